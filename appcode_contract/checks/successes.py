@@ -1,0 +1,169 @@
+"""The server's side: the bodies of 201 and 200."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from appcode_contract.checks.by_schema import breaches
+from appcode_contract.checks.check import Check
+from appcode_contract.checks.view import View, wire_integer
+from appcode_contract.clauses import BY_ID, GENERATE, LIST, Operation
+from appcode_contract.messages import Violation
+from appcode_contract.redaction import redact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SUCCESS: Final = range(200, 300)
+_DEFAULT_LIMIT: Final = 20
+_MINIMUM_LIMIT: Final = 1
+_MAXIMUM_LIMIT: Final = 500
+_GENERATE_BODY: Final = (
+    "generate/body",
+    "generate/app-code",
+    "generate/app-code/length",
+    "generate/app-code/alphabet",
+    "generate/app-code/first-character",
+    "generate/id",
+    "generate/app-id",
+    "generate/create-time",
+    "generate/create-time/format",
+)
+
+_PAGE_BODY: Final = (
+    "list/body",
+    "list/size",
+    "list/total",
+    "list/app-codes",
+    "list/limit/cap",
+)
+_ITEM_BODY: Final = ("list/app-codes/item", "list/create-time/format")
+
+
+def _violation(seen: View, clause: str, actual: str) -> Violation:
+    return Violation(clause, BY_ID[clause].statement, actual, seen.exchange)
+
+
+def _status(seen: View) -> Iterator[Violation]:
+    operation = seen.operation
+    if operation is not None and seen.status != operation.success:
+        yield _violation(seen, f"{operation.name}/status", f"status {seen.status}")
+
+
+def _generated(seen: View) -> Iterator[Violation]:
+    yield from breaches("generate-response", seen.document, seen.exchange, _GENERATE_BODY)
+
+
+def _echo(seen: View) -> Iterator[Violation]:
+    answered = seen.document["app_id"]
+    if answered != seen.path_parameters["app_id"]:
+        yield _violation(
+            seen,
+            "generate/app-id/echo",
+            f"app_id is {redact_text(repr(answered)[:80])}",
+        )
+
+
+def _page(seen: View) -> Iterator[Violation]:
+    yield from breaches("list-response", seen.document, seen.exchange, _PAGE_BODY)
+
+
+def _page_items(seen: View) -> Iterator[Violation]:
+    yield from breaches("list-response", seen.document, seen.exchange, _ITEM_BODY)
+
+
+def _items(seen: View) -> list[Any]:
+    items = seen.document.get("app_codes") if isinstance(seen.document, dict) else None
+    return items if isinstance(items, list) else []
+
+
+def _size(seen: View) -> Iterator[Violation]:
+    size, length = seen.document.get("size"), len(_items(seen))
+    if isinstance(size, int) and size != length:
+        yield _violation(seen, "list/size", f"size is {size}, the page has {length} items")
+
+
+def _own(seen: View) -> Iterator[Violation]:
+    own = seen.path_parameters["app_id"]
+    foreign = [item["app_id"] for item in _items(seen) if _is_text(item, "app_id") and item["app_id"] != own]
+    if foreign:
+        text = f"{len(foreign)} of {len(_items(seen))} items have another app_id: {redact_text(foreign[0][:80])!r}"
+        yield _violation(seen, "list/app-codes/own", text)
+
+
+def _repeats(seen: View) -> Iterator[Violation]:
+    ids = [item["id"] for item in _items(seen) if _is_text(item, "id")]
+    if len(set(ids)) < len(ids):
+        yield _violation(
+            seen,
+            "list/paging",
+            f"{len(ids) - len(set(ids))} items of this page have an id of another",
+        )
+
+
+def _fits_limit(seen: View) -> Iterator[Violation]:
+    limit, length = _effective_limit(seen), len(_items(seen))
+    if limit is not None and length > limit:
+        clause = {
+            _MINIMUM_LIMIT: "list/limit/minimum",
+            _MAXIMUM_LIMIT: "list/limit/maximum",
+        }.get(limit, "list/limit/page")
+        clause = clause if seen.values("limit") else "list/limit/default"
+        yield _violation(seen, clause, f"{length} items on a page with limit {limit}")
+
+
+def _effective_limit(seen: View) -> int | None:
+    given = seen.values("limit")
+    value = wire_integer(given[0]) if len(given) == 1 else _DEFAULT_LIMIT
+    usable = isinstance(value, int) and _MINIMUM_LIMIT <= value <= _MAXIMUM_LIMIT and len(given) <= 1
+    return int(value) if usable else None
+
+
+def _is_text(item: object, name: str) -> bool:
+    return isinstance(item, dict) and isinstance(item.get(name), str)
+
+
+def _answers(operation: Operation) -> Callable[[View], bool]:
+    return lambda seen: seen.operation is operation and seen.status in _SUCCESS
+
+
+def _has_body(operation: Operation) -> Callable[[View], bool]:
+    return lambda seen: _answers(operation)(seen) and not seen.json_problem
+
+
+def _has_app_id(seen: View) -> bool:
+    return _has_body(GENERATE)(seen) and _is_text(seen.document, "app_id")
+
+
+def _has_items(seen: View) -> bool:
+    return _has_body(LIST)(seen) and bool(_items(seen))
+
+
+def _has_page(seen: View) -> bool:
+    return (
+        _has_body(LIST)(seen) and isinstance(seen.document, dict) and isinstance(seen.document.get("app_codes"), list)
+    )
+
+
+SUCCESS_CHECKS: Final[tuple[Check, ...]] = (
+    Check(("generate/status",), _answers(GENERATE), _status),
+    Check(("list/status",), _answers(LIST), _status),
+    Check(_GENERATE_BODY, _has_body(GENERATE), _generated),
+    Check(("generate/app-id/echo",), _has_app_id, _echo),
+    Check(_PAGE_BODY, _has_body(LIST), _page),
+    Check(_ITEM_BODY, _has_items, _page_items),
+    Check(("list/size",), _has_page, _size),
+    Check(("list/app-codes/own",), _has_items, _own),
+    Check(("list/paging",), _has_items, _repeats),
+    Check(
+        (
+            "list/limit/default",
+            "list/limit/minimum",
+            "list/limit/maximum",
+            "list/limit/page",
+        ),
+        _has_items,
+        _fits_limit,
+    ),
+)
+"""Every check of a successful answer."""

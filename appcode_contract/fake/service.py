@@ -1,0 +1,184 @@
+"""Both operations over the store: a request in, a response out.
+
+Precedence is the fake's own choice, since the pages give none: an unknown path (404), another method (405), the
+token (401), its permission (403), the parameters (400), the app (404).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import parse_qsl, unquote
+
+from appcode_contract.fake.errors import (
+    BAD_TOKEN,
+    FORBIDDEN,
+    INVALID_PARAMETER,
+    UNKNOWN_APP,
+    UNKNOWN_PATH,
+    WRONG_METHOD,
+)
+from appcode_contract.fake.faults import Faults
+from appcode_contract.fake.store import AppKey, Store, well_formed
+from appcode_contract.fake.values import show_time
+from appcode_contract.messages import Response
+
+if TYPE_CHECKING:
+    from appcode_contract.behavior import Behavior
+    from appcode_contract.fake.errors import ErrorKind
+    from appcode_contract.fake.faults import OperationName
+    from appcode_contract.fake.values import ValueSource
+    from appcode_contract.messages import AppCodeRecord, Request
+
+_METHODS: Final[dict[str, OperationName]] = {"GET": "list", "PUT": "generate"}
+_INTEGER: Final = re.compile(r"-?[0-9]+")
+_LONGEST_INTEGER: Final = 20
+_DEFAULT_LIMIT: Final = 20
+_MAXIMUM_LIMIT: Final = 500
+
+
+class _Refused(Exception):  # noqa: N818 - a way out of a call, never seen outside this module
+    def __init__(self, kind: ErrorKind, subject: str = "") -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.subject = subject
+
+
+class AppCodeService:
+    """The stand-in for both operations, safe for threads.
+
+    Args:
+        values: Where new values come from.
+        behavior: The choices where the pages are silent.
+    """
+
+    def __init__(self, values: ValueSource, behavior: Behavior) -> None:
+        """Begin without apps and tokens."""
+        self.behavior = behavior
+        self.lock = RLock()
+        self.store = Store(values)
+        self.faults = Faults()
+        self.tokens: dict[str, Literal["valid", "forbidden"]] = {}
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request as the pages say.
+
+        Args:
+            request: Any request. Only its path and query count, not its host.
+
+        Returns:
+            The answer. The same request in the same state gives the same bytes.
+        """
+        try:
+            with self.lock:
+                return self._operate(request)
+        except _Refused as refused:
+            return self._refuse(request, refused)
+
+    def _operate(self, request: Request) -> Response:
+        key = _parse_path(request.path)
+        operation = _METHODS.get(request.method)
+        if operation is None:
+            raise _Refused(WRONG_METHOD, request.method)
+        fault = self.faults.next_for(operation)
+        if fault is not None:
+            raise _Refused(fault, key.app_id if fault is UNKNOWN_APP else "app_id")
+        self._authorize(request)
+        if not well_formed(key.app_id):
+            raise _Refused(INVALID_PARAMETER, "app_id")
+        if operation == "generate":
+            return self._generate(key)
+        offset, limit = self._parse_query(request.query)
+        return self._list(key, offset, limit)
+
+    def _authorize(self, request: Request) -> None:
+        permission = self.tokens.get(request.header("X-Auth-Token") or "")
+        if permission is None:
+            raise _Refused(BAD_TOKEN)
+        if permission == "forbidden":
+            raise _Refused(FORBIDDEN)
+
+    def _generate(self, key: AppKey) -> Response:
+        if key not in self.store:
+            raise _Refused(UNKNOWN_APP, key.app_id)
+        return self._answer(201, self._body(self.store.generate(key, self.behavior), "generate"))
+
+    def _list(self, key: AppKey, offset: int, limit: int) -> Response:
+        if key not in self.store:
+            raise _Refused(UNKNOWN_APP, key.app_id)
+        records = self.store.records(key, self.behavior)
+        page = records[offset : offset + limit]
+        items = [self._extend(self._body(record, "list")) for record in page]
+        return self._answer(200, {"total": len(records), "size": len(items), "app_codes": items})
+
+    def _parse_query(self, query: str) -> tuple[int, int]:
+        given: dict[str, list[str]] = {}
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            given.setdefault(name, []).append(value)
+        offset = _parse_integer("offset", given, default=0, bits=64)
+        limit = _parse_integer("limit", given, default=_DEFAULT_LIMIT, bits=32)
+        if not 1 <= limit <= _MAXIMUM_LIMIT:
+            if self.behavior.out_of_range_limit == "reject":
+                raise _Refused(INVALID_PARAMETER, "limit")
+            limit = _DEFAULT_LIMIT if limit < 1 else _MAXIMUM_LIMIT
+        return max(offset, 0), limit
+
+    def _body(self, record: AppCodeRecord, operation: OperationName) -> dict[str, Any]:
+        return {
+            "app_code": record.app_code,
+            "app_id": record.app_id,
+            "id": record.id,
+            "create_time": show_time(record.create_time, operation, self.behavior),
+        }
+
+    def _extend(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.behavior.extra_fields == "present":
+            body["x_unknown"] = {"note": None}
+        return body
+
+    def _refuse(self, request: Request, refused: _Refused) -> Response:
+        text = refused.kind.text(self.behavior.error_texts, refused.subject)
+        answer = self._answer(refused.kind.status, {"error_code": refused.kind.code, "error_msg": text})
+        if refused.kind is WRONG_METHOD:
+            answer = Response(answer.status, (*answer.headers, ("Allow", "GET, PUT")), answer.body)
+        return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
+
+    def _answer(self, status: int, body: dict[str, Any]) -> Response:
+        written = json.dumps(self._extend(body), ensure_ascii=False, separators=(",", ":")).encode()
+        charset = ";charset=UTF-8" if self.behavior.content_type == "charset" else ""
+        headers = (
+            ("Content-Type", "application/json" + charset),
+            ("Content-Length", str(len(written))),
+        )
+        return Response(status, headers, written)
+
+
+def _parse_path(path: str) -> AppKey:
+    match [unquote(segment, errors="replace") for segment in path.split("/")]:
+        case [
+            "",
+            "v2",
+            project,
+            "apic",
+            "instances",
+            instance,
+            "apps",
+            app,
+            "app-codes",
+        ] if project and instance and app:
+            return AppKey(project, instance, app)
+        case _:
+            raise _Refused(UNKNOWN_PATH)
+
+
+def _parse_integer(name: str, given: dict[str, list[str]], *, default: int, bits: int) -> int:
+    match given.get(name, []):
+        case []:
+            return default
+        case [text] if len(text) <= _LONGEST_INTEGER and _INTEGER.fullmatch(text):
+            value = int(text)
+            if -(1 << bits - 1) <= value < 1 << bits - 1:
+                return value
+    raise _Refused(INVALID_PARAMETER, name)

@@ -1,0 +1,92 @@
+"""The pytest plugin: markers and fixtures. It wires and decides nothing.
+
+pytest imports this module in every session of every project that has the package installed, so nothing heavy is
+imported before a fixture is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from appcode_contract.mock_server import AppCodeServer
+    from appcode_contract.stand_in import FakeAppCodes
+
+_MARKER = (
+    "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
+    "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
+    marker = request.node.get_closest_marker("appcode")
+    settings: dict[str, Any] = {"strict": True, "behavior": None}
+    if marker is not None:
+        unknown = sorted(marker.kwargs.keys() - settings.keys())
+        if marker.args or unknown:
+            wrong = ", ".join([*map(repr, marker.args), *unknown])
+            msg = f"@pytest.mark.appcode takes the keywords strict and behavior, not {wrong}"
+            raise pytest.UsageError(msg)
+        settings |= marker.kwargs
+    return bool(settings["strict"]), settings["behavior"]
+
+
+def _fail_on_violations(fake: FakeAppCodes) -> None:
+    violations = fake.violations
+    if violations:
+        from appcode_contract.reporting.text import (  # noqa: PLC0415 - nothing heavy before a fixture is used
+            describe_violations,
+        )
+
+        text = describe_violations(violations, base_url=fake.base_url, secrets=fake.secrets())
+        pytest.fail(f"the client broke the contract\n\n{text}", pytrace=False)
+
+
+@pytest.fixture
+def appcode_fake(request: pytest.FixtureRequest) -> Iterator[FakeAppCodes]:
+    """A fake of both operations that answers the requests library in this process.
+
+    At the end the test fails when its client broke the contract, unless it is marked
+    ``@pytest.mark.appcode(strict=False)``.
+    """
+    from appcode_contract.stand_in import fake_app_codes  # noqa: PLC0415 - nothing heavy before a fixture is used
+
+    strict, behavior = _marked(request)
+    with fake_app_codes(behavior=behavior) as fake:
+        yield fake
+        if strict:
+            _fail_on_violations(fake)
+
+
+@pytest.fixture(scope="session")
+def _appcode_session_server() -> Iterator[AppCodeServer]:
+    from appcode_contract.mock_server import app_code_server  # noqa: PLC0415 - nothing heavy before a fixture is used
+
+    with app_code_server() as server:
+        yield server
+
+
+@pytest.fixture
+def appcode_server(request: pytest.FixtureRequest, _appcode_session_server: AppCodeServer) -> Iterator[AppCodeServer]:
+    """A mock server on this machine with ``.url`` and ``.fake``; one for the session, reset for each test.
+
+    At the end the test fails when its client broke the contract, unless it is marked
+    ``@pytest.mark.appcode(strict=False)``.
+    """
+    strict, behavior = _marked(request)
+    fake = _appcode_session_server.fake
+    fake.reset()
+    if behavior is not None:
+        fake.behavior = behavior
+    yield _appcode_session_server
+    if strict:
+        _fail_on_violations(fake)

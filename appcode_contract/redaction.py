@@ -1,0 +1,192 @@
+"""The one place that knows what a secret is: tokens and AppCodes.
+
+Everything that leaves the process as text (terminal, report, exception, log) passes through here. A secret is
+replaced by its length and a short digest with a salt made anew in each process, so that two can be told apart and
+neither can be found by trying.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import secrets
+from functools import cache
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SECRET_HEADERS: Final = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "x-auth-token",
+        "x-security-token",
+        "x-subject-token",
+    }
+)
+"""Headers whose values are secrets, in lower case."""
+
+_FIELD: Final = re.compile(
+    r'("(?:[\w-]*app[_-]?code|[\w-]*token|secret)"\s*:\s*")((?:[^"\\]|\\.)+)',
+    re.IGNORECASE | re.DOTALL,
+)
+_RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
+_SHORTEST: Final = 4
+
+
+@cache
+def _salt() -> bytes:
+    return secrets.token_bytes(16)
+
+
+def fingerprint(secret: str) -> str:
+    """Give what may be shown of a secret.
+
+    Args:
+        secret: A token or an AppCode.
+
+    Returns:
+        Its length in characters and eight hexadecimal digits that are the same for the same secret within this
+        process, as ``[redacted: 64 characters #0a1b2c3d]``.
+    """
+    digest = blake2s(secret.encode("utf-8", "surrogatepass"), key=_salt(), digest_size=4).hexdigest()
+    return f"[redacted: {len(secret)} characters #{digest}]"
+
+
+def redact_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Replace the values of headers that carry credentials.
+
+    Args:
+        headers: Pairs of name and value.
+
+    Returns:
+        The pairs, in order.
+    """
+    return [(name, fingerprint(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers]
+
+
+def credentials_in(headers: Iterable[tuple[str, str]]) -> set[str]:
+    """Give the values of headers that carry credentials.
+
+    Args:
+        headers: Pairs of name and value.
+
+    Returns:
+        The values.
+    """
+    return {value for name, value in headers if name.lower() in SECRET_HEADERS}
+
+
+def redact_text(text: str) -> str:
+    """Replace what looks like a secret in a text from elsewhere, JSON or not.
+
+    Args:
+        text: A body, or part of one.
+
+    Returns:
+        The text without the values of fields named like AppCodes and tokens, and without unbroken runs of 40 or
+        more characters of the AppCode alphabet, wherever they stand.
+    """
+    named = _FIELD.sub(lambda match: match[1] + fingerprint(_unescape(match[2])), text)
+    return _RUN.sub(lambda match: fingerprint(_unescape(match[0])), named)
+
+
+def secrets_in(text: str) -> set[str]:
+    """Find what looks like a secret in a text from elsewhere.
+
+    Args:
+        text: A body, or part of one.
+
+    Returns:
+        The secrets, unescaped.
+    """
+    found = {_unescape(match[2]) for match in _FIELD.finditer(text)}
+    return found | {_unescape(match[0]) for match in _RUN.finditer(text)}
+
+
+def _unescape(literal: str) -> str:
+    try:
+        return str(json.loads(f'"{literal}"', strict=False))
+    except ValueError:
+        return literal
+
+
+class Redactor:
+    """Removes known secrets from texts, in every form that they take on the way to one.
+
+    Args:
+        known: Secrets to begin with; empty ones are left out.
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        """Begin with the secrets given."""
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._by_form: dict[str, str] = {}
+        self.learn(known)
+
+    def learn(self, found: Iterable[str]) -> None:
+        """Add secrets.
+
+        Args:
+            found: Tokens or AppCodes. Those shorter than 4 characters are left out: they would match everywhere.
+        """
+        new = {secret for secret in found if len(secret) >= _SHORTEST} - self._known
+        if new:
+            self._known |= new
+            self._pattern = None
+
+    def __call__(self, text: str) -> str:
+        """Redact a text.
+
+        Args:
+            text: Anything about to leave the process.
+
+        Returns:
+            The text with each known secret replaced, whether plain, as in JSON, in a URL, in HTML or in a ``repr``.
+        """
+        if self._pattern is None:
+            self._by_form = {form: secret for secret in self._known for form in _forms(secret)}
+            longest_first = sorted(self._by_form, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        return self._pattern.sub(lambda match: fingerprint(self._by_form[match[0]]), text)
+
+    def __repr__(self) -> str:
+        """Show how many secrets are known, and none of them."""
+        return f"<Redactor of {len(self._known)} secrets>"
+
+
+def _forms(secret: str) -> set[str]:
+    plain = secret.encode("utf-8", "replace").decode("utf-8")
+    escaped = json.dumps(secret)[1:-1]
+    return {
+        secret,
+        escaped,
+        escaped.replace("/", "\\/"),
+        repr(secret)[1:-1],
+        html.escape(secret),
+        quote(plain, safe=""),
+        quote(plain),
+        quote_plus(plain),
+    }
+
+
+def redact_url(url: str) -> str:
+    """Drop user and password of a URL, and the values of a query that are longer than any number.
+
+    Args:
+        url: An absolute URL.
+
+    Returns:
+        The URL as it may be shown.
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    query = re.sub(r"=[^&]{24,}", lambda match: "=" + fingerprint(match[0][1:]), parts.query)
+    return parts._replace(netloc=host, query=query).geturl()

@@ -1,0 +1,358 @@
+"""FakeAppCodes, the stand-in that users hold in their hands: service, record of exchanges, verdict on the client.
+
+Here, above both, is the one place where the fake and the checks meet: the fake answers, the checks judge what it was
+asked.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from appcode_contract.behavior import Behavior
+from appcode_contract.fake.service import AppCodeService
+from appcode_contract.fake.store import AppKey, well_formed
+from appcode_contract.fake.values import ValueSource
+from appcode_contract.messages import Exchange
+from appcode_contract.redaction import credentials_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from appcode_contract.messages import AppCodeRecord, Request, Response, Violation
+
+KEPT_EXCHANGES: Final = 10_000
+"""How many exchanges a fake remembers; the oldest go first."""
+DEFAULT_BASE_URL: Final = "https://roma.example"
+"""Where the fake answers in process; a name that never resolves (RFC 2606)."""
+
+
+class FakeOptions(TypedDict, total=False):
+    """The arguments of ``FakeAppCodes``, for whoever passes them on."""
+
+    base_url: str
+    project_id: str | None
+    instance_id: str | None
+    app_id: str | None
+    token: str | None
+    seed: int | None
+    behavior: Behavior | None
+
+
+class FakeAppCodes:
+    """A stateful stand-in for both operations, in memory and safe for threads.
+
+    It begins with one project, one instance, one app without AppCodes and one valid token.
+
+    Args:
+        base_url: Scheme, host and port that clients are given.
+        project_id: The first project; made up when left out.
+        instance_id: The first instance; made up when left out.
+        app_id: The first app; made up when left out.
+        token: The first valid token; made up when left out.
+        seed: Makes every value and time repeat. Without one, values come from ``secrets``.
+        behavior: The choices where the pages are silent.
+
+    Attributes:
+        base_url: Scheme, host and port that clients are given.
+        project_id: The first project.
+        instance_id: The first instance.
+        app_id: The first app.
+        token: The first valid token. A credential.
+
+    Raises:
+        ValueError: An id is not 1 to 64 letters, digits, ``-`` and ``_``, the token is empty, or base_url is no URL.
+    """
+
+    def __init__(  # noqa: PLR0913 - keywords, each of them optional
+        self,
+        *,
+        base_url: str = DEFAULT_BASE_URL,
+        project_id: str | None = None,
+        instance_id: str | None = None,
+        app_id: str | None = None,
+        token: str | None = None,
+        seed: int | None = None,
+        behavior: Behavior | None = None,
+    ) -> None:
+        """Begin with one app and one token."""
+        self.base_url = _base_url(base_url)
+        self._values = ValueSource(seed)
+        self._service = AppCodeService(self._values, behavior or Behavior())
+        self._made_with = self._service.behavior
+        self.project_id = _identifier("project_id", project_id, self._values)
+        self.instance_id = _identifier("instance_id", instance_id, self._values)
+        self.app_id = _identifier("app_id", app_id, self._values)
+        self.token = self._values.token() if token is None else token
+        self._exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
+        self._values.mark()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.add_app(self.app_id)
+        self.add_token(self.token)
+
+    def __repr__(self) -> str:
+        """Show where it answers, and no credential."""
+        return f"<FakeAppCodes at {self.base_url}, app {self.app_id}>"
+
+    @property
+    def behavior(self) -> Behavior:
+        """The choices where the pages are silent; may be set at any time."""
+        return self._service.behavior
+
+    @behavior.setter
+    def behavior(self, behavior: Behavior) -> None:
+        with self._service.lock:
+            self._service.behavior = behavior
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request and remember it.
+
+        Args:
+            request: Any request; only method, path, query, headers and body count, not the host.
+
+        Returns:
+            The answer as the pages have it. Nothing that a client sends raises an exception.
+        """
+        with self._service.lock:
+            response = self._service.handle(request)
+            self._exchanges.append(Exchange(request, response))
+        return response
+
+    def url(
+        self,
+        app_id: str | None = None,
+        *,
+        project_id: str | None = None,
+        instance_id: str | None = None,
+    ) -> str:
+        """Give the URL of both operations for an app.
+
+        Args:
+            app_id: The app; the first when left out.
+            project_id: Its project; the first when left out.
+            instance_id: Its instance; the first when left out.
+
+        Returns:
+            The absolute URL.
+        """
+        key = self._key(app_id, project_id, instance_id)
+        return f"{self.base_url}/v2/{key.project_id}/apic/instances/{key.instance_id}/apps/{key.app_id}/app-codes"
+
+    def add_app(
+        self,
+        app_id: str | None = None,
+        *,
+        project_id: str | None = None,
+        instance_id: str | None = None,
+    ) -> str:
+        """Add an app without AppCodes; one that exists keeps its own.
+
+        Args:
+            app_id: Its id; made up when left out.
+            project_id: Its project; the first when left out. A new one comes into being.
+            instance_id: Its instance; the first when left out. A new one comes into being.
+
+        Returns:
+            The app's id.
+
+        Raises:
+            ValueError: An id is not 1 to 64 letters, digits, ``-`` and ``_``.
+        """
+        with self._service.lock:
+            key = AppKey(
+                _identifier("project_id", project_id or self.project_id, self._values),
+                _identifier("instance_id", instance_id or self.instance_id, self._values),
+                _identifier("app_id", app_id, self._values),
+            )
+            self._service.store.add_app(key)
+        return key.app_id
+
+    def add_token(self, token: str, *, forbidden: bool = False) -> None:
+        """Make a token known.
+
+        Args:
+            token: The value of X-Auth-Token. One that is known already changes its permission.
+            forbidden: Whether requests with it are answered with 403 instead of being carried out.
+
+        Raises:
+            ValueError: The token is empty, or has characters that no header carries.
+        """
+        if not token or not token.isascii() or not token.isprintable() or token != token.strip():
+            msg = "a token must be at least one printable ASCII character, without blanks at its ends"
+            raise ValueError(msg)
+        with self._service.lock:
+            self._service.tokens[token] = "forbidden" if forbidden else "valid"
+
+    def seed(
+        self,
+        n: int,
+        app_id: str | None = None,
+        *,
+        project_id: str | None = None,
+        instance_id: str | None = None,
+    ) -> list[AppCodeRecord]:
+        """Generate AppCodes without a request.
+
+        Args:
+            n: How many, at least 0.
+            app_id: The app; the first when left out.
+            project_id: Its project; the first when left out.
+            instance_id: Its instance; the first when left out.
+
+        Returns:
+            The new records, oldest first.
+
+        Raises:
+            ValueError: n is negative.
+            LookupError: There is no such app.
+        """
+        if n < 0:
+            msg = f"seed({n}): the number of AppCodes must be at least 0"
+            raise ValueError(msg)
+        with self._service.lock:
+            key = self._existing(app_id, project_id, instance_id)
+            return [self._service.store.generate(key, self.behavior) for _ in range(n)]
+
+    def app_codes(
+        self,
+        app_id: str | None = None,
+        *,
+        project_id: str | None = None,
+        instance_id: str | None = None,
+    ) -> Sequence[AppCodeRecord]:
+        """Give an app's AppCodes in the order in which they are listed.
+
+        Args:
+            app_id: The app; the first when left out.
+            project_id: Its project; the first when left out.
+            instance_id: Its instance; the first when left out.
+
+        Returns:
+            The records as they are now.
+
+        Raises:
+            LookupError: There is no such app.
+        """
+        with self._service.lock:
+            key = self._existing(app_id, project_id, instance_id)
+            return tuple(self._service.store.records(key, self.behavior))
+
+    def fail(
+        self,
+        operation: Literal["generate", "list"] | None = None,
+        *,
+        status: int,
+        times: int = 1,
+    ) -> None:
+        """Answer the next calls with a documented error, whatever they ask, and change nothing.
+
+        Args:
+            operation: Calls of which operation; both when left out.
+            status: 400, 401, 403, 404 or 500.
+            times: How many calls, at least 1.
+
+        Raises:
+            ValueError: An argument outside these.
+        """
+        with self._service.lock:
+            self._service.faults.add(operation, status, times)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """What was asked and answered, oldest first; the newest ``KEPT_EXCHANGES``."""
+        with self._service.lock:
+            return tuple(self._exchanges)
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """How the requests broke the contract, in their order; judged when asked for."""
+        from appcode_contract.checks import judge_request  # noqa: PLC0415 - jsonschema is imported when needed only
+
+        return tuple(violation for exchange in self.exchanges for violation in judge_request(exchange).violations)
+
+    def secrets(self) -> set[str]:
+        """Give every credential that the fake knows or was sent, for those who must hide them.
+
+        Returns:
+            Tokens and AppCodes.
+        """
+        with self._service.lock:
+            sent = {value for exchange in self._exchanges for value in credentials_in(exchange.request.headers)}
+            return sent | self._service.tokens.keys() | set(self._service.store.all_app_codes())
+
+    def reset(self) -> None:
+        """Go back to the beginning: the first app without AppCodes, the first token, no exchanges, no faults.
+
+        With a seed the same values come again.
+        """
+        with self._service.lock:
+            self._service.store.clear()
+            self._service.tokens.clear()
+            self._service.faults.clear()
+            self._service.behavior = self._made_with
+            self._exchanges.clear()
+            self._values.rewind()
+            self._begin()
+
+    def _key(self, app_id: str | None, project_id: str | None, instance_id: str | None) -> AppKey:
+        return AppKey(
+            project_id or self.project_id,
+            instance_id or self.instance_id,
+            app_id or self.app_id,
+        )
+
+    def _existing(self, app_id: str | None, project_id: str | None, instance_id: str | None) -> AppKey:
+        key = self._key(app_id, project_id, instance_id)
+        if key not in self._service.store:
+            msg = f"no app {key.app_id} in project {key.project_id}, instance {key.instance_id}; add_app() makes one"
+            raise LookupError(msg)
+        return key
+
+
+def _identifier(name: str, given: str | None, values: ValueSource) -> str:
+    if given is None:
+        return values.identifier()
+    if not well_formed(given):
+        msg = f"{name} is {given!r}; it must be 1 to 64 letters, digits, - and _"
+        raise ValueError(msg)
+    return given
+
+
+def _base_url(given: str) -> str:
+    parts = urlsplit(given)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+    ):
+        msg = f"base_url is {given!r}; it must be scheme, host and port, as in {DEFAULT_BASE_URL}"
+        raise ValueError(msg)
+    return given.rstrip("/")
+
+
+@contextmanager
+def fake_app_codes(**options: Unpack[FakeOptions]) -> Iterator[FakeAppCodes]:
+    """Answer the requests library in this process, as a context manager.
+
+    Args:
+        **options: The arguments of ``FakeAppCodes``.
+
+    Yields:
+        The fake. Requests to any other host raise ``requests.ConnectionError`` meanwhile.
+
+    Raises:
+        ValueError: An argument that ``FakeAppCodes`` refuses.
+    """
+    from appcode_contract.transports.in_process import (  # noqa: PLC0415 - responses is imported when needed only
+        answer_requests,
+    )
+
+    fake = FakeAppCodes(**options)
+    with answer_requests(fake, fake.base_url):
+        yield fake
