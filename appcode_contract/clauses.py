@@ -47,6 +47,7 @@ class Clause:
         source: Page and table, as in ``"G T3"``.
         statement: What must hold, in our words.
         schema: The restricting keywords of schemas/ that stand for this clause, as ``"FILE#/POINTER"``.
+        binds_client_only: Whether nothing that a server does can break it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Clause:
     source: str
     statement: str
     schema: tuple[str, ...] = ()
+    binds_client_only: bool = False
 
 
 _D, _E, _I = Level.DOCUMENTED, Level.EXAMPLE, Level.IMPLIED
@@ -126,6 +128,7 @@ CLAUSES: Final[tuple[Clause, ...]] = (
         _D,
         "G Request Parameters",
         "A request to generate has no query parameters.",
+        binds_client_only=True,
     ),
     # ---- generate: response
     Clause(
@@ -222,13 +225,14 @@ CLAUSES: Final[tuple[Clause, ...]] = (
         "AppCodes generated at the same time are all kept.",
     ),
     # ---- list: request
-    Clause("list/no-body", _D, "L Request Parameters", "A request to list has no body."),
+    Clause("list/no-body", _D, "L Request Parameters", "A request to list has no body.", binds_client_only=True),
     Clause(
         "list/query",
         _D,
         "L T2",
         "offset and limit are the only query parameters.",
         ("list-query#/type",),
+        binds_client_only=True,
     ),
     # ---- list: response
     Clause("list/status", _D, "L Status code 200", "A list is answered with 200."),

@@ -181,7 +181,7 @@ def locate(name: str, path: tuple[str | int, ...]) -> str:
 
     Args:
         name: The schema that was validated against.
-        path: The error's ``absolute_schema_path``, which runs through references.
+        path: The error's ``absolute_schema_path``, which runs through references without naming them.
 
     Returns:
         ``"FILE#/POINTER"`` as clauses cite it.
@@ -193,12 +193,16 @@ def locate(name: str, path: tuple[str | int, ...]) -> str:
     pointer: list[str] = []
     for step in path:
         try:
+            # jsonschema leaves "$ref" out of the path: what is not here is in the schema referred to.
+            while isinstance(node, dict) and step not in node:
+                name, pointer, node = _follow(node["$ref"])
             node = node[step]
             pointer.append(str(step))
-            if step == "$ref":
-                name, pointer = str(node).removeprefix(URN), []
-                node = registry().contents(str(node))
         except (KeyError, IndexError, TypeError, Unresolvable) as error:
             msg = f"no keyword at {'/'.join(map(str, path))} of schema {name}"
             raise SchemaFileError(msg) from error
     return f"{name}#/" + "/".join(pointer)
+
+
+def _follow(reference: str) -> tuple[str, list[str], Any]:
+    return reference.removeprefix(URN), [], registry().contents(reference)

@@ -90,8 +90,13 @@ def _invalid_parameters(seen: View) -> list[str]:
     return [
         name
         for name, allowed in ranges.items()
-        if len(seen.values(name)) > 1 or any(wire_integer(value) not in allowed for value in seen.values(name))
+        if len(seen.values(name)) > 1 or any(not _within(value, allowed) for value in seen.values(name))
     ]
+
+
+def _within(value: str, allowed: range) -> bool:
+    number = wire_integer(value)
+    return isinstance(number, int) and number in allowed
 
 
 def _documented_answer(seen: View) -> bool:

@@ -1,0 +1,168 @@
+"""The command ``appcode-contract``. It wires and decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from appcode_contract import __version__
+
+if TYPE_CHECKING:
+    from appcode_contract.report import Report
+    from appcode_contract.stand_in import FakeAppCodes
+
+
+def _usage(message: str) -> NoReturn:
+    click.echo(f"appcode-contract: {message}", err=True)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="appcode-contract")
+def main() -> None:
+    """Contract tests and a mock server for the AppCode operations of ROMA Connect."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--project-id", metavar="ID", help="Project; made up when left out.")
+@click.option("--instance-id", metavar="ID", help="Instance; made up when left out.")
+@click.option("--app", "apps", metavar="ID", multiple=True, help="App that exists; may be repeated.")
+@click.option("--token", "tokens", metavar="TOKEN", multiple=True, help="Token that is valid; may be repeated.")
+@click.option("--forbidden-token", "forbidden", metavar="TOKEN", multiple=True, help="Token that is answered with 403.")
+@click.option("--preload", default=0, metavar="N", type=click.IntRange(0), help="AppCodes that each app begins with.")
+@click.option("--seed", type=int, metavar="N", help="Makes every value and time repeat.")
+def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    host: str,
+    port: int,
+    project_id: str | None,
+    instance_id: str | None,
+    apps: tuple[str, ...],
+    tokens: tuple[str, ...],
+    forbidden: tuple[str, ...],
+    preload: int,
+    seed: int | None,
+) -> None:
+    """Run the mock server until Ctrl-C.
+
+    Prints lines to paste into another shell: where the server is, the ids, and the token if it made one up.
+    """
+    from appcode_contract.stand_in import FakeAppCodes  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.transports.live import (  # noqa: PLC0415 - --help stays quick
+        ServerStartError,
+        listen,
+        serve_forever,
+        url_of,
+    )
+
+    try:
+        listening = listen(host, port)
+        fake = FakeAppCodes(
+            base_url=url_of(listening),
+            project_id=project_id,
+            instance_id=instance_id,
+            app_id=apps[0] if apps else None,
+            token=tokens[0] if tokens else None,
+            seed=seed,
+        )
+        _arrange(fake, apps, tokens, forbidden, preload)
+    except (ServerStartError, ValueError) as error:
+        _usage(str(error))
+    for line in _exports(fake, show_token=not tokens):
+        click.echo(line)
+    click.echo("# Ctrl-C stops the server.")
+    sys.stdout.flush()
+    serve_forever(fake, listening)
+
+
+def _arrange(
+    fake: FakeAppCodes, apps: tuple[str, ...], tokens: tuple[str, ...], forbidden: tuple[str, ...], preload: int
+) -> None:
+    for token in tokens:
+        fake.add_token(token)
+    for token in forbidden:
+        fake.add_token(token, forbidden=True)
+    for app in dict.fromkeys([fake.app_id, *apps]):
+        fake.add_app(app)
+        fake.seed(preload, app)
+
+
+def _exports(fake: FakeAppCodes, *, show_token: bool) -> list[str]:
+    values = {
+        "APPCODE_URL": fake.base_url,
+        "APPCODE_PROJECT_ID": fake.project_id,
+        "APPCODE_INSTANCE_ID": fake.instance_id,
+        "APPCODE_APP_ID": fake.app_id,
+    }
+    if show_token:
+        values["APPCODE_TOKEN"] = fake.token
+    return [f"export {name}={value}" for name, value in values.items()]
+
+
+@main.command()
+@click.argument("url", metavar="URL", envvar="APPCODE_URL")
+@click.option("--project-id", envvar="APPCODE_PROJECT_ID", metavar="ID", help="Project of the app.")
+@click.option("--instance-id", envvar="APPCODE_INSTANCE_ID", metavar="ID", help="Instance of the app.")
+@click.option("--app-id", envvar="APPCODE_APP_ID", metavar="ID", help="An app that exists.")
+@click.option("--token", envvar="APPCODE_TOKEN", metavar="TOKEN", help="Token that may generate and list.")
+@click.option("--forbidden-token", envvar="APPCODE_FORBIDDEN_TOKEN", metavar="TOKEN", help="Token that may do neither.")
+@click.option(
+    "--max-generate",
+    default=5,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(0),
+    help="Requests to generate that may be sent; what they make stays on the server.",
+)
+@click.option("--read-only", is_flag=True, help="Send no request to generate.")
+@click.option("--seed", default=0, show_default=True, metavar="N", type=int, help="Repeats made-up ids and tokens.")
+@click.option("--timeout", default=10.0, show_default=True, metavar="SECONDS", type=float, help="Wait for an answer.")
+@click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Write the report as JSON, too.")
+def verify(url: str, report: Path | None, **options: Any) -> None:  # noqa: ANN401 - one for each option
+    """Check a live endpoint against the documentation.
+
+    Every option marked with a variable can be given by it, which keeps tokens off the command line. Exit code: 0 the
+    server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged.
+    """
+    from rich.console import Console  # noqa: PLC0415 - --help stays quick
+
+    from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.conformance.target import Target, TargetError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.report import EXIT_CODES  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.terminal import show  # noqa: PLC0415 - --help stays quick
+
+    for name in ("project_id", "instance_id", "app_id", "token"):
+        if not options[name]:
+            option = "--" + name.replace("_", "-")
+            _usage(f"{option} is missing; give it, or set APPCODE_{name.upper()}")
+    try:
+        target = Target(url=url, **{**options, "forbidden_token": options["forbidden_token"] or None})
+    except TargetError as error:
+        _usage(str(error))
+    if report is not None:
+        _check_writable(report)
+    result = run(target)
+    show(result, Console(soft_wrap=False, highlight=False), target.url.rstrip("/"))
+    if report is not None:
+        _write(report, result)
+    sys.exit(EXIT_CODES[result.verdict])
+
+
+def _check_writable(path: Path) -> None:
+    if path.suffix != ".json":
+        _usage(f"--report {path}: the name must end in .json")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        _usage(f"--report {path}: there is no folder {path.absolute().parent}, or the file is a folder")
+
+
+def _write(path: Path, result: Report) -> None:
+    from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
+
+    try:
+        path.write_text(to_json(result), encoding="utf-8")
+    except OSError as error:
+        _usage(f"--report {path} cannot be written: {(error.strerror or str(error)).lower()}")

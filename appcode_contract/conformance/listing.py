@@ -1,0 +1,129 @@
+"""An app's AppCodes as a server lists them, and how positions in that list are told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from appcode_contract.messages import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answered page.
+
+    Attributes:
+        exchange: The exchange that brought it.
+        keys: One key for each item, equal for items that are the same AppCode.
+        items: The items as answered.
+        total: The answered total; None when it is no integer.
+    """
+
+    exchange: Exchange
+    keys: tuple[str, ...]
+    items: tuple[Any, ...]
+    total: int | None
+
+
+def page_of(exchange: Exchange) -> Page | None:
+    """Read a page.
+
+    Args:
+        exchange: The exchange.
+
+    Returns:
+        The page, or None when the answer is no 200 with an array in app_codes.
+    """
+    if exchange.response is None or exchange.response.status != 200:  # noqa: PLR2004 - the documented status
+        return None
+    try:
+        document = exchange.response.json()
+    except ValueError:
+        return None
+    items = document.get("app_codes") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        return None
+    total = document.get("total")
+    counted = total if isinstance(total, int) and not isinstance(total, bool) else None
+    return Page(exchange, tuple(map(key_of, items)), tuple(items), counted)
+
+
+def key_of(item: object) -> str:
+    """Give a key that is the same for the same AppCode.
+
+    Args:
+        item: An item of a page.
+
+    Returns:
+        Its id and AppCode; a credential.
+    """
+    if isinstance(item, dict):
+        return json.dumps([item.get("id"), item.get("app_code")])
+    return json.dumps(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An app's AppCodes, as far as they were read.
+
+    Attributes:
+        keys: Their keys, in the order listed.
+        items: The items.
+        totals: Every total that was answered on the way.
+        complete: Whether the end was reached.
+        exchange: The last exchange.
+    """
+
+    keys: tuple[str, ...]
+    items: tuple[Any, ...]
+    totals: tuple[int | None, ...]
+    complete: bool
+    exchange: Exchange
+
+
+def positions(keys: Sequence[str], known: Sequence[str]) -> str:
+    """Say where in the known list items stand.
+
+    Args:
+        keys: The keys of some items.
+        known: The keys of the whole list.
+
+    Returns:
+        As ``"no items"`` or ``"5 items: positions 0-3, one unknown"``.
+    """
+    if not keys:
+        return "no items"
+    place = {key: index for index, key in reversed(list(enumerate(known)))}
+    runs: list[list[int]] = []
+    unknown = 0
+    for key in keys:
+        index = place.get(key)
+        if index is None:
+            unknown += 1
+        elif runs and index == runs[-1][1] + 1:
+            runs[-1][1] = index
+        else:
+            runs.append([index, index])
+    told = [f"{first}-{last}" if last > first else str(first) for first, last in runs]
+    shown = ", ".join(told[:6]) + (", …" if len(told) > 6 else "")  # noqa: PLR2004 - enough to see the pattern
+    parts = ([f"positions {shown}"] if told else []) + ([f"{unknown} not in the list"] if unknown else [])
+    return f"{len(keys)} items: " + ", ".join(parts)
+
+
+def window(start: int, end: int) -> str:
+    """Say which items are expected.
+
+    Args:
+        start: The first position.
+        end: The position after the last.
+
+    Returns:
+        As ``"no items"`` or ``"4 items: positions 0-3"``.
+    """
+    if end <= start:
+        return "no items"
+    return f"{end - start} items: positions {start}" + (f"-{end - 1}" if end - start > 1 else "")

@@ -1,0 +1,130 @@
+"""From tests and passive checks to a report: what became of each clause, and the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from appcode_contract.clauses import CLAUSES
+from appcode_contract.conformance.plugin import TestOutcome
+from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from appcode_contract.clauses import Clause
+    from appcode_contract.conformance.plugin import TestResult
+    from appcode_contract.conformance.probe import Probe
+    from appcode_contract.messages import Exchange, Violation
+
+_REASONS: Final = {
+    "path/project-id": "the pages do not say what another project is answered",
+    "path/instance-id": "the pages do not say what another instance is answered",
+    "error/500/code": "no 500 was answered",
+}
+
+
+def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[str], seconds: float) -> Report:
+    """Make the report of a run.
+
+    Args:
+        probe: The run's probe.
+        results: What became of each test.
+        problems: What went wrong with the run itself.
+        seconds: How long it took.
+
+    Returns:
+        The report.
+    """
+    found = (*probe.violations, *(result.violation for result in results if result.violation is not None))
+    violations = tuple(dict.fromkeys(found))
+    clauses = tuple(
+        _clause_result(clause, probe, results, violations) for clause in CLAUSES if not clause.binds_client_only
+    )
+    errored = [f"{result.clause}: {result.reason}" for result in results if result.outcome is TestOutcome.ERRORED]
+    problem = "; ".join([*problems, *errored])
+    return Report(
+        verdict=_verdict(clauses, problem),
+        clauses=clauses,
+        violations=violations,
+        generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        behaviors=dict(sorted(probe.behaviors.items())),
+        requests=len(probe.exchanges),
+        seconds=round(seconds, 3),
+        problem=f"the run itself went wrong: {problem}" if problem else "",
+        secrets=frozenset(probe.secrets()),
+    )
+
+
+def inconclusive(probe: Probe, problem: str, seconds: float) -> Report:
+    """Make the report of a run that could judge nothing.
+
+    Args:
+        probe: The run's probe.
+        problem: Why.
+        seconds: How long it took.
+
+    Returns:
+        The report; every clause is not exercised.
+    """
+    clauses = tuple(
+        ClauseResult(clause.id, clause.level, Outcome.NOT_EXERCISED, problem)
+        for clause in CLAUSES
+        if not clause.binds_client_only
+    )
+    return Report(
+        verdict=Verdict.INCONCLUSIVE,
+        clauses=clauses,
+        violations=(),
+        generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        behaviors={},
+        requests=len(probe.exchanges),
+        seconds=round(seconds, 3),
+        problem=problem,
+        secrets=frozenset(probe.secrets()),
+    )
+
+
+def _verdict(clauses: Sequence[ClauseResult], problem: str) -> Verdict:
+    outcomes = {clause.outcome for clause in clauses}
+    if Outcome.FAILED in outcomes:
+        return Verdict.VIOLATES
+    if problem or Outcome.PASSED not in outcomes:
+        return Verdict.INCONCLUSIVE
+    return Verdict.CONFORMS
+
+
+def _clause_result(
+    clause: Clause, probe: Probe, results: Sequence[TestResult], violations: Sequence[Violation]
+) -> ClauseResult:
+    broken = [violation for violation in violations if violation.clause == clause.id]
+    mine = [result for result in results if result.clause == clause.id]
+    if broken:
+        more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+        return ClauseResult(clause.id, clause.level, Outcome.FAILED, broken[0].actual + more)
+    if mine:
+        outcome, evidence = _by_tests(clause.id, probe, mine)
+    elif probe.judged[clause.id]:
+        outcome, evidence = Outcome.PASSED, f"{probe.judged[clause.id]} responses"
+    else:
+        outcome, evidence = Outcome.NOT_EXERCISED, _REASONS.get(clause.id, "no response could show it")
+    return ClauseResult(clause.id, clause.level, outcome, evidence)
+
+
+def _by_tests(clause_id: str, probe: Probe, mine: Sequence[TestResult]) -> tuple[Outcome, str]:
+    reasons = {result.outcome: result.reason for result in reversed(mine)}
+    if TestOutcome.ERRORED in reasons:
+        return Outcome.NOT_EXERCISED, f"error: {reasons[TestOutcome.ERRORED]}"
+    if TestOutcome.PASSED in reasons:
+        return Outcome.PASSED, probe.evidence.get(clause_id, f"{len(mine)} probes")
+    if TestOutcome.NOT_EXERCISED in reasons:
+        return Outcome.NOT_EXERCISED, reasons[TestOutcome.NOT_EXERCISED]
+    return Outcome.SKIPPED, reasons[TestOutcome.SKIPPED]
+
+
+def _generated_id(exchange: Exchange) -> str:
+    try:
+        body = exchange.response.json() if exchange.response is not None else None
+    except ValueError:
+        body = None
+    identifier = body.get("id") if isinstance(body, dict) else None
+    return identifier if isinstance(identifier, str) else "(answered without an id)"

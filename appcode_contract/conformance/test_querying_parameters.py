@@ -1,0 +1,162 @@
+"""Querying AppCodes of an App, query parameters: offset, limit, and the pages they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from appcode_contract.conformance.listing import page_of
+from appcode_contract.conformance.probe import describe_answer
+
+if TYPE_CHECKING:
+    from appcode_contract.conformance.probe import Probe
+    from appcode_contract.messages import Exchange
+
+_DEFAULT = 20
+_MAXIMUM = 500
+_NO_INTEGERS = ("abc", "1.5", "4.0", "", "٤", "1e2", "0x1", "true", "4abc", "null")
+_NO_LONGS = ("abc", "1.5", "9223372036854775808")
+_JOINS = 12
+
+
+@pytest.mark.clause("list/offset/default")
+def test_without_offset_the_list_begins_at_0(probe: Probe) -> None:
+    """A query without offset gives what offset 0 gives."""
+    probe.need(1)
+    probe.window({}, 0, _DEFAULT)
+    probe.window({"offset": "0"}, 0, _DEFAULT)
+    probe.saw("the same page as with offset 0")
+
+
+@pytest.mark.clause("list/offset/negative")
+def test_a_negative_offset_is_taken_as_0(probe: Probe) -> None:
+    """Offsets below 0 give what offset 0 gives."""
+    for offset in ("-1", "-20", "-2147483649"):
+        probe.window({"offset": offset}, 0, _DEFAULT)
+    probe.saw("-1, -20 and -2147483649 give the page at 0")
+
+
+@pytest.mark.clause("list/offset/long")
+def test_offset_is_a_64_bit_integer(probe: Probe) -> None:
+    """Offsets beyond 32 bits are valid, and beyond the end of the list."""
+    for offset in ("2147483647", "2147483648", "4294967296", "9223372036854775807"):
+        _past_the_end(probe, offset)
+    for offset in _NO_LONGS:
+        exchange = probe.query({"offset": offset})
+        if exchange.response is None or exchange.response.status not in {200, 400, 429}:
+            probe.violated(f"400 or 200 for offset {offset!r}", describe_answer(exchange), exchange)
+    probe.saw("2147483648 and 9223372036854775807 give an empty page")
+
+
+@pytest.mark.clause("list/limit/default")
+def test_without_limit_a_page_holds_20(probe: Probe) -> None:
+    """A query without limit gives 20 AppCodes, or all when there are fewer."""
+    probe.window({}, 0, _DEFAULT)
+    probe.need(_DEFAULT + 1)
+    probe.saw(f"{_DEFAULT} of {len(probe.listing.keys)} AppCodes")
+
+
+@pytest.mark.clause("list/limit/minimum")
+def test_the_smallest_limit_works(probe: Probe) -> None:
+    """Limit 1 gives one AppCode; below 1 is refused, or taken as 20."""
+    for value in ("0", "-1", "-2147483648"):
+        _out_of_range(probe, value, taken_as=_DEFAULT)
+    probe.window({"limit": "1"}, 0, 1)
+    known = probe.need(2)
+    probe.saw(f"1 of {len(known.keys)} AppCodes; below 1: {probe.behaviors.get('out_of_range_limit')}")
+
+
+@pytest.mark.clause("list/limit/maximum")
+def test_the_largest_limit_works(probe: Probe) -> None:
+    """Limit 500 gives up to 500 AppCodes; above is refused, or taken as 500."""
+    for value in ("501", "1000", "2147483647"):
+        _out_of_range(probe, value, taken_as=_MAXIMUM)
+    probe.window({"limit": "500"}, 0, _MAXIMUM)
+    probe.window({"limit": "499"}, 0, _MAXIMUM - 1)
+    known = probe.need(1)
+    shown = min(_MAXIMUM, len(known.keys))
+    probe.saw(f"{shown} AppCodes with limit 500; above: {probe.behaviors.get('out_of_range_limit')}")
+
+
+@pytest.mark.clause("list/limit/cap")
+def test_no_page_holds_more_than_500(probe: Probe) -> None:
+    """With more than 500 AppCodes no limit gives more than 500."""
+    probe.need(_MAXIMUM + 1)
+    for value in ("500", "501", "2147483647"):
+        page = page_of(probe.query({"limit": value}))
+        if page is not None and len(page.keys) > _MAXIMUM:
+            probe.violated("at most 500 items", f"{len(page.keys)} items with limit {value}", page.exchange)
+    probe.saw(f"at most 500 of {len(probe.listing.keys)} AppCodes on a page")
+
+
+@pytest.mark.clause("list/limit/page")
+def test_a_page_holds_limit_app_codes(probe: Probe) -> None:
+    """Limits between the ends are kept to, wherever the page begins."""
+    for start, limit in ((0, 2), (1, 1), (1, 2), (2, 3), (3, 19), (0, 21), (0, 100)):
+        probe.window({"offset": str(start), "limit": str(limit)}, start, limit)
+    known = probe.need(3)
+    probe.saw(f"limits 1 to 100 kept on a list of {len(known.keys)}")
+
+
+@pytest.mark.clause("list/limit/type")
+@pytest.mark.parametrize("value", _NO_INTEGERS)
+def test_a_limit_that_is_no_integer_is_refused(probe: Probe, value: str) -> None:
+    """Anything but an integer is refused with 400."""
+    exchange = probe.query({"limit": value})
+    probe.status(400, exchange)
+    probe.saw(f"{', '.join(map(repr, _NO_INTEGERS))} refused with 400")
+
+
+@pytest.mark.clause("list/paging")
+def test_pages_joined_are_the_whole_list(probe: Probe) -> None:
+    """Pages of several sizes, joined, are the list: no gap, no repeat, the same order."""
+    known = probe.need(2)
+    limits = [limit for limit in (1, 2, 3, 7, 20, 50, 100, 499) if len(known.keys) <= limit * _JOINS][:3]
+    for limit in limits:
+        for start in range(0, len(known.keys), limit):
+            probe.window({"offset": str(start), "limit": str(limit)}, start, limit)
+    probe.saw(f"{len(known.keys)} AppCodes in pages of {', '.join(map(str, limits))}")
+
+
+@pytest.mark.clause("list/paging")
+def test_past_the_end_a_page_is_empty(probe: Probe) -> None:
+    """An offset at or beyond the end gives 200 and no items."""
+    if not probe.listing.complete:
+        probe.not_exercised("the app's list could not be read to its end")
+    size = len(probe.listing.keys)
+    for beyond in (0, 1, 1000):
+        probe.window({"offset": str(size + beyond)}, size + beyond, _DEFAULT)
+
+
+@pytest.mark.clause("list/paging")
+def test_the_order_is_stable(probe: Probe) -> None:
+    """The list read twice has the same order; newest first or oldest first are both right."""
+    known = probe.need(2)
+    changed = probe.refresh()
+    same = not changed and probe.listing.keys == known.keys
+    if not changed and not same:
+        probe.violated("the same order each time", "the same AppCodes in another order", probe.listing.exchange)
+    times = [str(item.get("create_time")) for item in known.items if isinstance(item, dict)]
+    for order, ordered in (("newest_first", sorted(times, reverse=True)), ("oldest_first", sorted(times))):
+        if times == ordered and len(set(times)) > 1:
+            probe.observe("list_order", order)
+
+
+def _past_the_end(probe: Probe, offset: str) -> None:
+    page = probe.page({"offset": offset})
+    if page.keys:
+        probe.violated(f"no items at offset {offset}", f"{len(page.keys)} items", page.exchange)
+
+
+def _out_of_range(probe: Probe, value: str, *, taken_as: int) -> None:
+    exchange: Exchange = probe.query({"limit": value})
+    status = exchange.response.status if exchange.response is not None else 0
+    if status == 400:  # noqa: PLR2004 - the documented status
+        probe.observe("out_of_range_limit", "reject")
+    elif status == 200:  # noqa: PLR2004 - the documented status
+        probe.window({"limit": value}, 0, taken_as)
+        probe.observe("out_of_range_limit", "clamp")
+    elif status != 429:  # noqa: PLR2004 - asked to slow down
+        expected = f"400, or 200 with limit {value} taken as {taken_as}"
+        probe.violated(expected, describe_answer(exchange), exchange)

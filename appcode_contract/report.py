@@ -1,0 +1,78 @@
+"""What a conformance run found, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from appcode_contract.clauses import Level
+    from appcode_contract.messages import Violation
+
+
+class Outcome(StrEnum):
+    """What became of a clause. Only ``passed`` means that it was seen to hold."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_EXERCISED = "not_exercised"
+
+
+class Verdict(StrEnum):
+    """What became of the run."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    INCONCLUSIVE = "inconclusive"
+
+
+EXIT_CODES: Final[Mapping[Verdict, int]] = {Verdict.CONFORMS: 0, Verdict.VIOLATES: 1, Verdict.INCONCLUSIVE: 3}
+"""The exit code of the command for each verdict; 2 is a usage error."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """A clause and what became of it.
+
+    Attributes:
+        id: The clause's id.
+        level: How firmly the pages say it.
+        outcome: What became of it.
+        evidence: What was seen, or why nothing was, without credentials.
+    """
+
+    id: str
+    level: Level
+    outcome: Outcome
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a conformance run.
+
+    Attributes:
+        verdict: What became of the run.
+        clauses: Every clause that binds servers, in the order of the pages.
+        violations: What was broken.
+        generated: The ids of the AppCodes that the run made and that stay.
+        behaviors: What the server chose where the pages are silent, by field of ``Behavior``.
+        requests: How many requests were sent.
+        seconds: How long the run took.
+        problem: Why nothing could be judged, or what went wrong with the run itself; empty otherwise.
+        secrets: Credentials seen or used, for whoever writes the report to hide.
+    """
+
+    verdict: Verdict
+    clauses: tuple[ClauseResult, ...]
+    violations: tuple[Violation, ...]
+    generated: tuple[str, ...]
+    behaviors: Mapping[str, str]
+    requests: int
+    seconds: float
+    problem: str = ""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)

@@ -1,0 +1,75 @@
+"""A report on the terminal: the table of clauses, the violations, and what else to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from appcode_contract.redaction import Redactor
+from appcode_contract.report import Outcome, Verdict
+from appcode_contract.reporting.text import describe_violations
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from appcode_contract.report import Report
+
+_WIDE: Final = 100
+_STYLES: Final = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "bold red",
+    Outcome.SKIPPED: "yellow",
+    Outcome.NOT_EXERCISED: "yellow",
+}
+_VERDICTS: Final = {
+    Verdict.CONFORMS: ("bold green", "the server conforms"),
+    Verdict.VIOLATES: ("bold red", "the server violates the contract"),
+    Verdict.INCONCLUSIVE: ("bold yellow", "inconclusive"),
+}
+
+
+def show(report: Report, console: Console, base_url: str) -> None:
+    """Print a report.
+
+    Args:
+        report: The report.
+        console: Where to.
+        base_url: Written as ``$APPCODE_URL`` in the curl commands.
+    """
+    redactor = Redactor(report.secrets)
+    if not report.problem or report.verdict is not Verdict.INCONCLUSIVE:
+        console.print(_table(report, redactor, wide=console.width >= _WIDE))
+    if report.violations:
+        text = describe_violations(report.violations, secrets=report.secrets, base_url=base_url)
+        console.print(Text("\n" + text + "\n"))
+    for line in _closing(report):
+        console.print(Text(redactor(line)))
+    style, words = _VERDICTS[report.verdict]
+    console.print(Text(words + (f": {redactor(report.problem)}" if report.problem else ""), style=style))
+
+
+def _table(report: Report, redactor: Redactor, *, wide: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("clause", no_wrap=True)
+    if wide:
+        table.add_column("level", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("evidence", overflow="fold")
+    for clause in report.clauses:
+        outcome = Text(clause.outcome.replace("_", " "), style=_STYLES[clause.outcome])
+        level = [Text(clause.level)] if wide else []
+        table.add_row(Text(clause.id), *level, outcome, Text(redactor(clause.evidence)))
+    return table
+
+
+def _closing(report: Report) -> list[str]:
+    counted = {outcome: sum(each.outcome is outcome for each in report.clauses) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counted.items() if count)
+    lines = [f"{told}; {report.requests} requests, {report.seconds:.1f} s"]
+    if report.behaviors:
+        lines.append("chosen where the pages are silent: " + ", ".join(f"{k}={v}" for k, v in report.behaviors.items()))
+    if report.generated:
+        lines.append(f"{len(report.generated)} AppCodes were made and stay, by id: {', '.join(report.generated)}")
+    return lines
