@@ -20,20 +20,63 @@ def _usage(message: str) -> NoReturn:
     sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """A group that tells a wrong call in one line, with exit code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
+        if not kwargs.get("standalone_mode", True):
+            return super().main(*args, **kwargs)
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            _usage(" ".join(error.format_message().split()))
+        except click.Abort:
+            _usage("interrupted")
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={
+        "auto_envvar_prefix": "APPCODE",
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "show_default": True,
+    },
+)
 @click.version_option(__version__, prog_name="appcode-contract")
 def main() -> None:
     """Contract tests and a mock server for the AppCode operations of ROMA Connect."""
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
-@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--host", default="127.0.0.1", help="Address of this machine to listen on.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--project-id", metavar="ID", help="Project; made up when left out.")
 @click.option("--instance-id", metavar="ID", help="Instance; made up when left out.")
 @click.option("--app", "apps", metavar="ID", multiple=True, help="App that exists; may be repeated.")
-@click.option("--token", "tokens", metavar="TOKEN", multiple=True, help="Token that is valid; may be repeated.")
-@click.option("--forbidden-token", "forbidden", metavar="TOKEN", multiple=True, help="Token that is answered with 403.")
+@click.option(
+    "--token",
+    "tokens",
+    envvar="APPCODE_SERVE_TOKEN",
+    metavar="TOKEN",
+    multiple=True,
+    show_envvar=True,
+    help="Token that is valid; may be repeated.",
+)
+@click.option(
+    "--forbidden-token",
+    "forbidden",
+    envvar="APPCODE_SERVE_FORBIDDEN_TOKEN",
+    metavar="TOKEN",
+    multiple=True,
+    show_envvar=True,
+    help="Token that is answered with 403.",
+)
 @click.option("--preload", default=0, metavar="N", type=click.IntRange(0), help="AppCodes that each app begins with.")
 @click.option("--seed", type=int, metavar="N", help="Makes every value and time repeat.")
 def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -105,22 +148,29 @@ def _exports(fake: FakeAppCodes, *, show_token: bool) -> list[str]:
 
 @main.command()
 @click.argument("url", metavar="URL", envvar="APPCODE_URL")
-@click.option("--project-id", envvar="APPCODE_PROJECT_ID", metavar="ID", help="Project of the app.")
-@click.option("--instance-id", envvar="APPCODE_INSTANCE_ID", metavar="ID", help="Instance of the app.")
-@click.option("--app-id", envvar="APPCODE_APP_ID", metavar="ID", help="An app that exists.")
-@click.option("--token", envvar="APPCODE_TOKEN", metavar="TOKEN", help="Token that may generate and list.")
-@click.option("--forbidden-token", envvar="APPCODE_FORBIDDEN_TOKEN", metavar="TOKEN", help="Token that may do neither.")
+@click.option("--project-id", envvar="APPCODE_PROJECT_ID", show_envvar=True, metavar="ID", help="Project of the app.")
+@click.option(
+    "--instance-id", envvar="APPCODE_INSTANCE_ID", show_envvar=True, metavar="ID", help="Instance of the app."
+)
+@click.option("--app-id", envvar="APPCODE_APP_ID", show_envvar=True, metavar="ID", help="An app that exists.")
+@click.option("--token", envvar="APPCODE_TOKEN", show_envvar=True, metavar="TOKEN", help="Token that may do both.")
+@click.option(
+    "--forbidden-token",
+    envvar="APPCODE_FORBIDDEN_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Token that may do neither.",
+)
 @click.option(
     "--max-generate",
     default=5,
-    show_default=True,
     metavar="N",
     type=click.IntRange(0),
     help="Requests to generate that may be sent; what they make stays on the server.",
 )
 @click.option("--read-only", is_flag=True, help="Send no request to generate.")
-@click.option("--seed", default=0, show_default=True, metavar="N", type=int, help="Repeats made-up ids and tokens.")
-@click.option("--timeout", default=10.0, show_default=True, metavar="SECONDS", type=float, help="Wait for an answer.")
+@click.option("--seed", default=0, metavar="N", type=int, help="Repeats made-up ids and tokens.")
+@click.option("--timeout", default=10.0, metavar="SECONDS", type=float, help="Wait for an answer.")
 @click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Write the report as JSON, too.")
 def verify(url: str, report: Path | None, **options: Any) -> None:  # noqa: ANN401 - one for each option
     """Check a live endpoint against the documentation.

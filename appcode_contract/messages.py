@@ -14,10 +14,15 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
-def _pairs(
-    headers: Mapping[str, str] | Iterable[tuple[str, str]],
-) -> tuple[tuple[str, str], ...]:
+
+def _set(frozen: object, **values: object) -> None:
+    for name, value in values.items():
+        object.__setattr__(frozen, name, value)
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     items = headers.items() if isinstance(headers, Mapping) else headers
     return tuple((str(name), str(value)) for name, value in items)
 
@@ -27,25 +32,25 @@ def _find(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, init=False)
 class Request:
     """An HTTP request as it went over the wire.
 
     Attributes:
         method: The method, in upper case as sent.
         url: The absolute URL, percent-encoded as sent.
-        headers: Pairs of name and value in the order sent; a mapping is taken too.
+        headers: Pairs of name and value in the order sent.
         body: The body's bytes, empty when there is none.
     """
 
     method: str
     url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
 
-    def __post_init__(self) -> None:
-        """Bring headers given as a mapping to pairs."""
-        object.__setattr__(self, "headers", _pairs(self.headers))
+    def __init__(self, method: str, url: str, headers: Headers = (), body: bytes = b"") -> None:
+        """Take the parts; headers as pairs or as a mapping."""
+        _set(self, method=method, url=url, headers=_pairs(headers), body=body)
 
     def header(self, name: str) -> str | None:
         """Give a header's value.
@@ -73,23 +78,23 @@ class Request:
         return f"<Request {self.method} {self.path}, {len(self.headers)} headers, {len(self.body)} bytes>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, init=False)
 class Response:
     """An HTTP response.
 
     Attributes:
         status: The status code.
-        headers: Pairs of name and value; a mapping is taken too.
+        headers: Pairs of name and value.
         body: The body's bytes.
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
 
-    def __post_init__(self) -> None:
-        """Bring headers given as a mapping to pairs."""
-        object.__setattr__(self, "headers", _pairs(self.headers))
+    def __init__(self, status: int, headers: Headers = (), body: bytes = b"") -> None:
+        """Take the parts; headers as pairs or as a mapping."""
+        _set(self, status=status, headers=_pairs(headers), body=body)
 
     def header(self, name: str) -> str | None:
         """Give a header's value.

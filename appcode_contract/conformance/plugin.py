@@ -105,9 +105,20 @@ def _failed(clause: str, error: BaseException) -> TestResult:
         case pytest.skip.Exception():
             return TestResult(clause, TestOutcome.SKIPPED, str(error))
         case _:
-            # The words of an unforeseen error may repeat what a server sent; its type does not.
-            place = error.__traceback__
-            while place is not None and place.tb_next is not None:
-                place = place.tb_next
-            where = f" in {place.tb_frame.f_code.co_name}, line {place.tb_lineno}" if place is not None else ""
-            return TestResult(clause, TestOutcome.ERRORED, f"{type(error).__name__}{where}")
+            return TestResult(clause, TestOutcome.ERRORED, describe_error(error))
+
+
+def describe_error(error: BaseException) -> str:
+    """Describe an unforeseen error of the run itself.
+
+    Args:
+        error: The error.
+
+    Returns:
+        Its type and place. Its words are left out: they may repeat what a server sent.
+    """
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" in {place.tb_frame.f_code.co_name}, line {place.tb_lineno}" if place is not None else ""
+    return f"{type(error).__name__}{where}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.conformance.plugin import ConformancePlugin
+from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
 from appcode_contract.conformance.probe import Probe, describe_answer
 from appcode_contract.conformance.summary import inconclusive, summarize
 from appcode_contract.conformance.wire import Unreachable
@@ -51,6 +51,11 @@ def run(target: Target) -> Report:
             code = pytest.main(_arguments(), plugins=[plugin])
     except Unreachable as error:
         return inconclusive(probe, f"the server at {target.url} cannot be reached: {error}", time.monotonic() - begun)
+    except KeyboardInterrupt:
+        return inconclusive(probe, "interrupted", time.monotonic() - begun)
+    except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
+        problem = f"the run itself went wrong: {describe_error(error)}"
+        return inconclusive(probe, problem, time.monotonic() - begun)
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
     problems = [*plugin.problems, *([] if code in ended else [f"pytest ended with {int(code)}"])]
     return summarize(probe, plugin.results, problems, time.monotonic() - begun)

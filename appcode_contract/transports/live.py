@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from typing import TYPE_CHECKING, Final, Self
@@ -41,8 +42,14 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        msg = f"cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}"
+        msg = f"cannot listen on {host} port {port}: {_reason(error)}"
         raise ServerStartError(msg) from error
+
+
+def _reason(error: OSError) -> str:
+    # A name that cannot be resolved has a number of another kind, and words of its own.
+    known = error.errno is not None and not isinstance(error, socket.gaierror)
+    return (os.strerror(error.errno) if known else error.strerror or str(error)).lower()
 
 
 def url_of(listening: socket.socket) -> str:

@@ -1,0 +1,250 @@
+"""What the contract refuses: values broken in exactly one way, each with the clause that it breaks."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+
+from hypothesis import strategies as st
+
+from appcode_contract.strategies.valid import (
+    FIRST_CHARACTERS,
+    LARGEST_LIMIT,
+    LARGEST_LONG,
+    LONGEST,
+    SHORTEST,
+    SMALLEST_LIMIT,
+    SMALLEST_LONG,
+    app_codes,
+    characters_begun_with,
+    limit_texts,
+    offset_texts,
+)
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+    from hypothesis.vendor.pretty import RepresentationPrinter
+
+T_co = TypeVar("T_co", covariant=True)
+Query: TypeAlias = tuple[tuple[str, str], ...]
+"""A query as pairs of name and decoded value, in order; a name may come twice."""
+
+_FAR_TOO_LONG: Final = 1000
+_BEYOND_ASCII: Final = 0x80
+_TYPE: Final = "generate/app-code"
+_LENGTH: Final = "generate/app-code/length"
+_FIRST: Final = "generate/app-code/first-character"
+_ALPHABET: Final = "generate/app-code/alphabet"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Invalid(Generic[T_co]):
+    """A value that breaks the contract in one way.
+
+    Attributes:
+        value: The value. Neither ``repr`` nor Hypothesis shows it unless it is a query: an AppCode is a credential.
+        clause: The id of the clause that it breaks.
+        kind: What is wrong with it, in a few words.
+        also: The ids of clauses that a validator reports for the same defect besides; empty for all values but one,
+            the empty AppCode.
+    """
+
+    value: T_co
+    clause: str
+    kind: str
+    also: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Show clause, kind and what of the value is no secret."""
+        match self.value:
+            case tuple():
+                shown = repr(self.value)
+            case str():
+                shown = f"<{len(self.value)} characters>"
+            case _:
+                shown = f"<{type(self.value).__name__}>"
+        return f"Invalid({shown}, clause={self.clause!r}, kind={self.kind!r})"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it so
+        """Show the same when Hypothesis prints a failing example, which would otherwise show every field."""
+        del cycle
+        printer.text(repr(self))
+
+
+def invalid_app_codes() -> SearchStrategy[Invalid[object]]:
+    """Generate what is no AppCode: JSON values broken in exactly one way (G T3).
+
+    The clause is the one whose repair makes the value valid. The empty string is tagged with the length: it has no
+    first character because it has no characters, and filling it up to 64 is what it lacks. A validator that reads
+    the two clauses one by one, as the schema does, reports the first character too; ``also`` says so.
+
+    Returns:
+        A strategy of values with the clause each of them breaks: ``generate/app-code`` (null or another type),
+        ``…/length``, ``…/first-character`` or ``…/alphabet``.
+    """
+    return st.one_of(*_wrong_lengths(), *_wrong_first_characters(), *_wrong_characters(), *_wrong_types())
+
+
+def _tagged(values: SearchStrategy[object], clause: str, kind: str) -> SearchStrategy[Invalid[object]]:
+    return values.map(lambda value: Invalid(value, clause, kind))
+
+
+def _wrong_lengths() -> list[SearchStrategy[Invalid[object]]]:
+    ranges = (
+        ("one character too few", SHORTEST - 1, SHORTEST - 1),
+        ("too few characters", 1, SHORTEST - 2),
+        ("one character too many", LONGEST + 1, LONGEST + 1),
+        ("too many characters", LONGEST + 2, _FAR_TOO_LONG),
+    )
+    empty: Invalid[object] = Invalid("", _LENGTH, "empty", also=(_FIRST,))
+    return [
+        st.just(empty),
+        *(
+            _tagged(characters_begun_with(FIRST_CHARACTERS, min_size=least, max_size=most), _LENGTH, kind)
+            for kind, least, most in ranges
+        ),
+    ]
+
+
+def _wrong_first_characters() -> list[SearchStrategy[Invalid[object]]]:
+    choices = {"begins with a digit": string.digits, "begins with a special character": "_!@#$%="}
+    return [
+        _tagged(characters_begun_with(first, min_size=SHORTEST, max_size=LONGEST), _FIRST, kind)
+        for kind, first in choices.items()
+    ]
+
+
+def _wrong_characters() -> list[SearchStrategy[Invalid[object]]]:
+    strangers = {
+        "holds a hyphen": st.just("-"),
+        "holds a blank": st.just(" "),
+        "holds a newline": st.just("\n"),
+        "holds NUL": st.just("\0"),
+        "holds another control character": st.sampled_from("\r\t\v\f\x1b\x7f"),
+        "holds another ASCII character": st.sampled_from(".,:;&?*~^'\"`\\|<>()[]{}"),
+        "holds a letter beyond ASCII": _beyond_ascii("L", "éßаKſＡ中"),  # noqa: RUF001 - lookalikes on purpose
+        "holds a digit beyond ASCII": _beyond_ascii("N", "０４٤²"),
+        "holds an invisible character beyond ASCII": st.sampled_from("\xa0\x85\xad\u200b\u2028\u3000\ufeff"),
+    }
+    ends_with = {"ends with a newline": "\n", "ends with a blank": " ", "ends with NUL": "\0"}
+    return [
+        *(_tagged(_with_last(character), _ALPHABET, kind) for kind, character in ends_with.items()),
+        *(_tagged(_with_inside(stranger), _ALPHABET, kind) for kind, stranger in strangers.items()),
+    ]
+
+
+def _beyond_ascii(category: str, of_note: str) -> SearchStrategy[str]:
+    anything = st.characters(categories=[category], min_codepoint=_BEYOND_ASCII)  # type: ignore[list-item] # "L" and "N" are such names
+    return st.one_of(st.sampled_from(of_note), anything)
+
+
+def _with_inside(stranger: SearchStrategy[str]) -> SearchStrategy[str]:
+    def replace(code: str, character: str, position: int) -> str:
+        position = min(position, len(code) - 2)
+        return code[:position] + character + code[position + 1 :]
+
+    return st.builds(replace, app_codes(), stranger, st.integers(1, LONGEST - 2))
+
+
+def _with_last(character: str) -> SearchStrategy[str]:
+    return app_codes().map(lambda code: code[:-1] + character)
+
+
+def _wrong_types() -> list[SearchStrategy[Invalid[object]]]:
+    values: dict[str, SearchStrategy[object]] = {
+        "null": st.none(),
+        "a boolean": st.booleans(),
+        "an integer": st.integers(),
+        "a fraction": st.floats(allow_nan=False, allow_infinity=False),
+        "an array": st.lists(app_codes(), max_size=2),
+        "an object": st.dictionaries(st.just("app_code"), app_codes()),
+    }
+    return [_tagged(strategy, _TYPE, kind) for kind, strategy in values.items()]
+
+
+# What no reader of the pages takes for an integer, by what is wrong with it.
+_NO_INTEGERS: Final[dict[str, tuple[str, ...]]] = {
+    "is empty": ("",),
+    "has a blank": (" 1", "1 ", "1\n", "\t1", " "),
+    "has a plus sign": ("+1", "+0"),
+    "is a fraction": ("1.0", "4.5", "1.", ".5"),
+    "has an exponent": ("1e2", "1E2"),
+    "has another base": ("0x1", "0b1", "0o1", "1f"),
+    "has digits beyond ASCII": ("٤", "４", "१", "²"),  # noqa: RUF001 - lookalikes on purpose
+    "is a word": ("true", "null", "None", "NaN", "Infinity", "abc"),
+    "is more than a number": ("1,2", "1_0", "1;2", "[1]", '"1"', "1-1", "--1", "-"),
+}
+
+
+def invalid_list_queries() -> SearchStrategy[Invalid[Query]]:
+    """Generate queries of the list operation that the contract does not allow (L T2), broken in exactly one way.
+
+    One parameter is wrong or given more than once; the other one is absent or valid. The clauses are those that the
+    checks of a request report: an integer below 1 or above 500 breaks ``list/limit/minimum`` or
+    ``list/limit/maximum``, also beyond 32 and 64 bits; a limit that is no integer, or is repeated, breaks
+    ``list/limit/type``; whatever is wrong with an offset breaks ``list/offset/long``.
+
+    Left out, because the pages leave them open: leading zeros, ``-0``, and parameters that they do not name.
+
+    Returns:
+        A strategy of queries with the clause each of them breaks.
+    """
+    return st.one_of(*_invalid_limits(), *_invalid_offsets())
+
+
+def _invalid_limits() -> list[SearchStrategy[Invalid[Query]]]:
+    least, most = SMALLEST_LIMIT - 1, LARGEST_LIMIT + 1
+    below = st.one_of(
+        st.sampled_from((0, -1, -(2**31), -(2**63))), st.integers(least - 9, least), st.integers(SMALLEST_LONG, least)
+    )
+    above = st.one_of(
+        st.sampled_from((501, 2**31, 2**63)), st.integers(most, most + 9), st.integers(most, LARGEST_LONG)
+    )
+    return [
+        _wrong_query("limit", _once(below.map(str)), "list/limit/minimum", "limit is below 1"),
+        _wrong_query("limit", _once(above.map(str)), "list/limit/maximum", "limit is above 500"),
+        *_unreadable("limit", limit_texts(), "list/limit/type"),
+    ]
+
+
+def _invalid_offsets() -> list[SearchStrategy[Invalid[Query]]]:
+    below = st.one_of(st.just(SMALLEST_LONG - 1), st.integers(-(10**30), SMALLEST_LONG - 1))
+    above = st.one_of(st.just(LARGEST_LONG + 1), st.integers(LARGEST_LONG + 1, 10**30))
+    endless = st.sampled_from((10**40, -(10**40)))
+    clause = "list/offset/long"
+    return [
+        _wrong_query("offset", _once(below.map(str)), clause, "offset is below 64 bits"),
+        _wrong_query("offset", _once(above.map(str)), clause, "offset is above 64 bits"),
+        _wrong_query("offset", _once(endless.map(str)), clause, "offset has 41 digits"),
+        *_unreadable("offset", offset_texts(), clause),
+    ]
+
+
+def _unreadable(name: str, valid: SearchStrategy[str], clause: str) -> list[SearchStrategy[Invalid[Query]]]:
+    repeated = st.lists(valid, min_size=2, max_size=3).map(tuple)
+    return [
+        *(
+            _wrong_query(name, _once(st.sampled_from(texts)), clause, f"{name} {kind}")
+            for kind, texts in _NO_INTEGERS.items()
+        ),
+        _wrong_query(name, repeated, clause, f"{name} is repeated"),
+    ]
+
+
+def _once(texts: SearchStrategy[str]) -> SearchStrategy[tuple[str, ...]]:
+    return texts.map(lambda text: (text,))
+
+
+def _wrong_query(
+    name: str, values: SearchStrategy[tuple[str, ...]], clause: str, kind: str
+) -> SearchStrategy[Invalid[Query]]:
+    other_name, other_texts = ("offset", offset_texts()) if name == "limit" else ("limit", limit_texts())
+    others = st.one_of(st.just(()), _once(other_texts))
+
+    def build(wrong: tuple[str, ...], other: tuple[str, ...], other_first: bool) -> Invalid[Query]:  # noqa: FBT001 - drawn
+        own = tuple((name, value) for value in wrong)
+        rest = tuple((other_name, value) for value in other)
+        return Invalid(rest + own if other_first else own + rest, clause, kind)
+
+    return st.builds(build, values, others, st.booleans())

@@ -1,0 +1,61 @@
+"""Servers that conform and differ only where the pages are silent."""
+
+from __future__ import annotations
+
+import gzip
+from itertools import count
+from typing import TYPE_CHECKING
+
+from appcode_contract import Behavior, FakeAppCodes, Request, Response
+from appcode_contract.behavior import choices_by_field
+from tests.conformance.broken import with_body
+
+if TYPE_CHECKING:
+    from tests.conformance.broken import Handle
+
+
+def rate_limited(every: int) -> Handle:
+    calls = count(1)
+
+    def handle(fake: FakeAppCodes, request: Request) -> Response:
+        if next(calls) % every:
+            return fake.handle(request)
+        return Response(429, {"Retry-After": "0", "Content-Length": "0"})
+
+    return handle
+
+
+def quota(most: int) -> Handle:
+    def handle(fake: FakeAppCodes, request: Request) -> Response:
+        if request.method == "PUT" and request.header("X-Auth-Token") == fake.token and len(fake.app_codes()) >= most:
+            refusal = Response(400, {"Content-Type": "application/json"})
+            return with_body(refusal, {"error_code": "APIG.3310", "error_msg": "no more AppCodes for this app"})
+        return fake.handle(request)
+
+    return handle
+
+
+def gzipped(fake: FakeAppCodes, request: Request) -> Response:
+    response = fake.handle(request)
+    packed = with_body(response, gzip.compress(response.body))
+    return Response(packed.status, (*packed.headers, ("Content-Encoding", "gzip")), packed.body)
+
+
+def may_only_list(fake: FakeAppCodes, request: Request) -> Response:
+    if request.method == "PUT" and request.header("X-Auth-Token") == fake.token:
+        fake.fail("generate", status=403)
+    return fake.handle(request)
+
+
+HANDLES: dict[str, Handle] = {
+    "429 every third time": rate_limited(3),
+    "a quota of 1": quota(1),
+    "a quota of 3": quota(3),
+    "gzip": gzipped,
+    "a token that may only list": may_only_list,
+}
+BEHAVIORS: dict[str, Behavior] = {
+    f"{field}={choice}": Behavior(**{field: choice})  # type: ignore[arg-type] # a choice of its field
+    for field, choices in choices_by_field().items()
+    for choice in choices[1:]
+}

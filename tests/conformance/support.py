@@ -1,0 +1,60 @@
+"""Runs conformance against a handler behind a real server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from appcode_contract import FakeAppCodes
+from appcode_contract.conformance.runner import run
+from appcode_contract.conformance.target import Target
+from appcode_contract.transports.live import LiveServer, listen
+
+if TYPE_CHECKING:
+    from appcode_contract.messages import Handler
+    from appcode_contract.report import Outcome, Report
+    from appcode_contract.stand_in import FakeOptions
+
+FORBIDDEN = "forbidden-token-of-the-tests"
+
+
+class TargetOptions(TypedDict, total=False):
+    """What a test changes of a target."""
+
+    project_id: str
+    instance_id: str
+    app_id: str
+    token: str
+    forbidden_token: str | None
+    max_generate: int
+    read_only: bool
+    seed: int
+    timeout: float
+
+
+def new_fake(**options: Unpack[FakeOptions]) -> FakeAppCodes:
+    fake = FakeAppCodes(**options)
+    fake.add_token(FORBIDDEN, forbidden=True)
+    return fake
+
+
+def target_of(fake: FakeAppCodes, url: str, **options: Unpack[TargetOptions]) -> Target:
+    target = Target(
+        url=url,
+        project_id=fake.project_id,
+        instance_id=fake.instance_id,
+        app_id=fake.app_id,
+        token=fake.token,
+        forbidden_token=FORBIDDEN,
+        timeout=5.0,
+    )
+    return replace(target, **options)
+
+
+def verify(fake: FakeAppCodes, handler: Handler | None = None, **options: Unpack[TargetOptions]) -> Report:
+    with LiveServer(handler or fake, listen()) as server:
+        return run(target_of(fake, server.url, **options))
+
+
+def outcomes(report: Report) -> dict[str, Outcome]:
+    return {clause.id: clause.outcome for clause in report.clauses}

@@ -1,0 +1,223 @@
+"""The command: what it prints, how it ends, and that it never shows a credential or a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from appcode_contract import FakeAppCodes, __version__, app_code_server
+from appcode_contract.transports.live import LiveServer, listen
+from tests.conformance.broken import DEFECTS, BrokenServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+LIMIT = 60
+
+
+def command(*arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> tuple[int, str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("APPCODE_", "COV_"))}
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "appcode_contract", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        env={**kept, "COLUMNS": "80", **(env or {})},
+        text=True,
+        timeout=LIMIT,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@contextmanager
+def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[dict[str, str], str]]:
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "appcode_contract", "serve", *arguments],
+        env={**os.environ, **(env or {})},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        for line in process.stdout:
+            if not line.startswith("export "):
+                break
+            lines.append(line)
+        yield dict(line.removeprefix("export ").strip().split("=", 1) for line in lines), "".join(lines)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(LIMIT)
+        process.stdout.close()
+
+
+def settings(fake: FakeAppCodes) -> dict[str, str]:
+    return {
+        "APPCODE_PROJECT_ID": fake.project_id,
+        "APPCODE_INSTANCE_ID": fake.instance_id,
+        "APPCODE_APP_ID": fake.app_id,
+        "APPCODE_TOKEN": fake.token,
+    }
+
+
+def test_the_version_is_told() -> None:
+    assert (0, f"appcode-contract, version {__version__}\n", "") == command("--version")
+
+
+def test_what_serve_prints_is_enough_to_use_it() -> None:
+    with serving("--preload", "3") as (exported, _):
+        path = "/v2/{APPCODE_PROJECT_ID}/apic/instances/{APPCODE_INSTANCE_ID}/apps/{APPCODE_APP_ID}/app-codes"
+        url = exported["APPCODE_URL"] + path.format(**exported)
+        answer = requests.get(url, headers={"X-Auth-Token": exported["APPCODE_TOKEN"]}, timeout=LIMIT)
+
+    assert 200 == answer.status_code
+    assert 3 == answer.json()["total"]
+
+
+def test_serve_takes_ids_apps_and_tokens() -> None:
+    arguments = ("--project-id", "p", "--instance-id", "i", "--app", "a", "--app", "b", "--token", "given-token")
+    with serving(*arguments, "--forbidden-token", "other-token") as (exported, printed):
+        url = exported["APPCODE_URL"] + "/v2/p/apic/instances/i/apps/b/app-codes"
+        good = requests.get(url, headers={"X-Auth-Token": "given-token"}, timeout=LIMIT)
+        forbidden = requests.get(url, headers={"X-Auth-Token": "other-token"}, timeout=LIMIT)
+
+    assert (200, 403) == (good.status_code, forbidden.status_code)
+    assert ("p", "i", "a") == tuple(exported[f"APPCODE_{part}_ID"] for part in ("PROJECT", "INSTANCE", "APP"))
+    assert "given-token" not in printed
+    assert "other-token" not in printed
+
+
+def test_serve_takes_a_token_from_the_environment() -> None:
+    with serving(env={"APPCODE_SERVE_TOKEN": "given-token"}) as (exported, printed):
+        path = "/v2/{APPCODE_PROJECT_ID}/apic/instances/{APPCODE_INSTANCE_ID}/apps/{APPCODE_APP_ID}/app-codes"
+        url = exported["APPCODE_URL"] + path.format(**exported)
+        answer = requests.get(url, headers={"X-Auth-Token": "given-token"}, timeout=LIMIT)
+
+    assert 200 == answer.status_code
+    assert "given-token" not in printed
+
+
+def test_with_a_seed_serve_makes_the_same_values_again() -> None:
+    with serving("--seed", "5") as (first, _), serving("--seed", "5") as (second, _):
+        del first["APPCODE_URL"], second["APPCODE_URL"]
+
+        assert first == second
+
+
+def test_a_port_in_use_is_told_in_one_line() -> None:
+    with listen() as taken:
+        port = taken.getsockname()[1]
+
+        code, out, err = command("serve", "--port", str(port))
+
+    assert (2, "") == (code, out)
+    assert f"appcode-contract: cannot listen on 127.0.0.1 port {port}: address already in use\n" == err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["serve", "--no-such-option"], "--no-such-option"),
+        (["serve", "--port", "70000"], "--port"),
+        (["serve", "--preload", "-1"], "--preload"),
+        (["serve", "--app", "not/an/id"], "app_id"),
+        (["serve", "--token", ""], "token"),
+        (["serve", "--host", "192.0.2.1"], "192.0.2.1"),
+        (["no-such-command"], "no-such-command"),
+        (["verify"], "URL"),
+        (["verify", "nonsense", "--project-id", "p", "--instance-id", "i", "--app-id", "a", "--token", "t"], "the URL"),
+        (["verify", "http://127.0.0.1:1"], "--project-id"),
+        (["verify", "http://127.0.0.1:1", "--project-id", "p", "--instance-id", "i", "--app-id", "a"], "--token"),
+        (["verify", "http://127.0.0.1:1", "--max-generate", "-1"], "--max-generate"),
+        (["verify", "http://127.0.0.1:1", "--timeout", "soon"], "--timeout"),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_line(arguments: list[str], told: str) -> None:
+    code, out, err = command(*arguments)
+
+    assert (2, "") == (code, out)
+    assert err.startswith("appcode-contract: ")
+    assert told in err
+    assert 1 == err.count("\n")
+
+
+@pytest.mark.parametrize("report", ["report.txt", "no-such-folder/report.json"])
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(report: str, tmp_path: Path) -> None:
+    with app_code_server() as server:
+        code, _, err = command("verify", server.url, "--report", report, env=settings(server.fake), cwd=tmp_path)
+
+        assert 2 == code
+        assert f"--report {report}" in err
+        assert () == server.fake.exchanges
+
+
+def test_verify_finds_the_mock_server_to_conform(tmp_path: Path) -> None:
+    with app_code_server() as server:
+        server.fake.seed(2)
+        report = tmp_path / "report.json"
+
+        code, out, err = command("verify", server.url, "--report", str(report), env=settings(server.fake))
+
+        assert (0, "") == (code, err)
+        assert "the server conforms" in out
+        assert "list/limit/maximum" in out
+        assert "conforms" == json.loads(report.read_text())["verdict"]
+        assert all(len(line) <= 80 for line in out.splitlines())
+        for secret in server.fake.secrets():
+            assert secret not in out
+            assert secret not in report.read_text()
+
+
+def test_verify_finds_a_wrong_status_and_says_how_to_repeat_it(tmp_path: Path) -> None:
+    fake = FakeAppCodes()
+    report = tmp_path / "report.json"
+    with LiveServer(BrokenServer(fake, DEFECTS["generate answers 200"][1]), listen()) as server:
+        code, out, err = command("verify", server.url, "--report", str(report), env=settings(fake))
+
+    assert (1, "") == (code, err)
+    assert "generate/status (documented, G Status code 201)" in out
+    assert "the server violates the contract" in out
+    assert "$APPCODE_TOKEN" in out
+    assert "violates" == json.loads(report.read_text())["verdict"]
+    for secret in fake.secrets():
+        assert secret not in out
+        assert secret not in report.read_text()
+
+
+def test_verify_ends_with_3_when_the_token_is_refused() -> None:
+    with app_code_server() as server:
+        code, out, _ = command("verify", server.url, env={**settings(server.fake), "APPCODE_TOKEN": "another-token"})
+
+    assert 3 == code
+    assert "inconclusive: the server refused the token" in out
+    assert "another-token" not in out
+
+
+def test_verify_ends_with_3_when_nobody_listens() -> None:
+    fake = FakeAppCodes()
+    with listen() as closed:
+        port = closed.getsockname()[1]
+
+    code, out, err = command("verify", f"http://127.0.0.1:{port}", env=settings(fake))
+
+    assert (3, "") == (code, err)
+    assert "cannot be reached" in out
+
+
+def test_verify_read_only_generates_nothing() -> None:
+    with app_code_server() as server:
+        server.fake.seed(25)
+
+        code, _, _ = command("verify", server.url, "--read-only", env=settings(server.fake))
+
+        assert 0 == code
+        assert {"GET"} == {exchange.request.method for exchange in server.fake.exchanges}
