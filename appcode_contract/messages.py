@@ -6,15 +6,19 @@ None of them shows a credential in its ``repr``: not a header's value, not a que
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+_AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
+_LONGEST_ID: Final = 64
 
 
 def _set(frozen: object, **values: object) -> None:
@@ -27,13 +31,33 @@ def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     return tuple((str(name), str(value)) for name, value in items)
 
 
+def _split(url: str) -> tuple[str, str]:
+    """Give path and query of any URL, also of one with a host that is none."""
+    before, _, query = _AUTHORITY.sub("", url.partition("#")[0]).partition("?")
+    return before, query
+
+
 def _find(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     values = [value for key, value in headers if key.lower() == name.lower()]
     return ", ".join(values) if values else None
 
 
+class _Printer(Protocol):
+    def text(self, text: str) -> None: ...
+
+
+class _Quiet:
+    """What shows a credential in no representation."""
+
+    __slots__ = ()
+
+    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:  # noqa: FBT001 - the signature of IPython's protocol
+        """Let Hypothesis and IPython show no more than ``repr`` does; left alone they show every field."""
+        printer.text("…" if cycle else repr(self))
+
+
 @dataclass(frozen=True, slots=True, repr=False, init=False)
-class Request:
+class Request(_Quiet):
     """An HTTP request as it went over the wire.
 
     Attributes:
@@ -66,20 +90,21 @@ class Request:
     @property
     def path(self) -> str:
         """The path of the URL, still percent-encoded."""
-        return urlsplit(self.url).path
+        return _split(self.url)[0]
 
     @property
     def query(self) -> str:
         """The query of the URL without its question mark, still percent-encoded."""
-        return urlsplit(self.url).query
+        return _split(self.url)[1]
 
     def __repr__(self) -> str:
         """Show method and path, and only the size of the rest."""
-        return f"<Request {self.method} {self.path}, {len(self.headers)} headers, {len(self.body)} bytes>"
+        path = "/".join(part if len(part) <= _LONGEST_ID else "…" for part in self.path.split("/"))
+        return f"<Request {self.method} {path}, {len(self.headers)} headers, {len(self.body)} bytes>"
 
 
 @dataclass(frozen=True, slots=True, repr=False, init=False)
-class Response:
+class Response(_Quiet):
     """An HTTP response.
 
     Attributes:
@@ -118,7 +143,8 @@ class Response:
                 message does not repeat the body.
         """
         try:
-            return json.loads(self.body.decode("utf-8"), parse_constant=_refuse_constant)
+            value = json.loads(self.body.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_integer)
+            _refuse_depth(value)
         except UnicodeDecodeError as error:
             msg = f"not UTF-8 at byte {error.start}"
             raise ValueError(msg) from None
@@ -126,12 +152,38 @@ class Response:
             msg = f"not JSON: {error.msg} at character {error.pos}"
             raise ValueError(msg) from None
         except RecursionError:
-            msg = "not JSON that can be read: nested too deeply"
-            raise ValueError(msg) from None
+            raise ValueError(_TOO_DEEP) from None
+        else:
+            return value
 
     def __repr__(self) -> str:
         """Show the status, and only the size of the rest."""
         return f"<Response {self.status}, {len(self.headers)} headers, {len(self.body)} bytes>"
+
+
+_DEEPEST: Final = 200
+_TOO_DEEP: Final = "not JSON that can be read: nested too deeply"
+
+
+def _integer(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:  # more digits than Python converts; JSON has no such limit
+        return float(digits)
+
+
+def _refuse_depth(value: object) -> None:
+    layer = [value]
+    for _ in range(_DEEPEST):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not layer:
+            return
+    raise ValueError(_TOO_DEEP)
 
 
 def _refuse_constant(name: str) -> None:
@@ -155,7 +207,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class AppCodeRecord:
+class AppCodeRecord(_Quiet):
     """An AppCode with what belongs to it (G T3, L T5; the fields are the pages' own).
 
     Attributes:

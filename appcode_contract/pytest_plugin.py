@@ -37,7 +37,14 @@ def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
             msg = f"@pytest.mark.appcode takes the keywords strict and behavior, not {wrong}"
             raise pytest.UsageError(msg)
         settings |= marker.kwargs
-    return bool(settings["strict"]), settings["behavior"]
+    from appcode_contract.behavior import Behavior  # noqa: PLC0415 - nothing before a fixture is used
+
+    for name, kind in (("strict", bool), ("behavior", Behavior | None)):
+        if not isinstance(settings[name], kind):
+            wanted = "True or False" if name == "strict" else "an appcode_contract.Behavior"
+            msg = f"@pytest.mark.appcode: {name} is {settings[name]!r}; it must be {wanted}"
+            raise pytest.UsageError(msg)
+    return settings["strict"], settings["behavior"]
 
 
 def _fail_on_violations(fake: FakeAppCodes) -> None:

@@ -14,7 +14,7 @@ import secrets
 from functools import cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,7 @@ SECRET_HEADERS: Final = frozenset(
         "cookie",
         "proxy-authorization",
         "set-cookie",
+        "x-apig-appcode",
         "x-auth-token",
         "x-security-token",
         "x-subject-token",
@@ -94,7 +95,7 @@ def redact_text(text: str) -> str:
         more characters of the AppCode alphabet, wherever they stand.
     """
     named = _FIELD.sub(lambda match: match[1] + fingerprint(_unescape(match[2])), text)
-    return _RUN.sub(lambda match: fingerprint(_unescape(match[0])), named)
+    return _RUN.sub(lambda match: match[0] if match[0].isdigit() else fingerprint(_unescape(match[0])), named)
 
 
 def secrets_in(text: str) -> set[str]:
@@ -127,7 +128,7 @@ class Redactor:
     def __init__(self, known: Iterable[str] = ()) -> None:
         """Begin with the secrets given."""
         self._known: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._by_start: dict[str, list[str]] = {}
         self._by_form: dict[str, str] = {}
         self.learn(known)
 
@@ -138,9 +139,12 @@ class Redactor:
             found: Tokens or AppCodes. Those shorter than 4 characters are left out: they would match everywhere.
         """
         new = {secret for secret in found if len(secret) >= _SHORTEST} - self._known
-        if new:
-            self._known |= new
-            self._pattern = None
+        self._known |= new
+        for secret in new:
+            for form in _forms(secret):
+                self._by_form[form] = secret
+                self._by_start.setdefault(form[:_SHORTEST], []).append(form)
+                self._by_start[form[:_SHORTEST]].sort(key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         """Redact a text.
@@ -151,30 +155,48 @@ class Redactor:
         Returns:
             The text with each known secret replaced, whether plain, as in JSON, in a URL, in HTML or in a ``repr``.
         """
-        if self._pattern is None:
-            self._by_form = {form: secret for secret in self._known for form in _forms(secret)}
-            longest_first = sorted(self._by_form, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
-        return self._pattern.sub(lambda match: fingerprint(self._by_form[match[0]]), text)
+        parts: list[str] = []
+        end, last = 0, ""
+        for start in range(len(text) - _SHORTEST + 1):
+            form = self._form_at(text, start)
+            if not form or start + len(form) <= end:
+                continue
+            if start >= end:
+                parts.append(text[end:start])
+                last = ""
+            if self._by_form[form] != last:
+                last = self._by_form[form]
+                parts.append(fingerprint(last))
+            end = start + len(form)
+        return "".join([*parts, text[end:]])
+
+    def _form_at(self, text: str, start: int) -> str:
+        forms = self._by_start.get(text[start : start + _SHORTEST], ())
+        return next((form for form in forms if text.startswith(form, start)), "")
 
     def __repr__(self) -> str:
         """Show how many secrets are known, and none of them."""
         return f"<Redactor of {len(self._known)} secrets>"
 
 
+_PERCENT: Final = re.compile("%[0-9A-F]{2}")
+
+
 def _forms(secret: str) -> set[str]:
-    plain = secret.encode("utf-8", "replace").decode("utf-8")
-    escaped = json.dumps(secret)[1:-1]
-    return {
-        secret,
-        escaped,
-        escaped.replace("/", "\\/"),
-        repr(secret)[1:-1],
-        html.escape(secret),
-        quote(plain, safe=""),
-        quote(plain),
-        quote_plus(plain),
-    }
+    forms = {secret, repr(secret)[1:-1], ascii(secret)[1:-1], html.escape(secret), html.escape(secret, quote=False)}
+    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        lower = re.sub("[<>&='+]", lambda match: f"\\u{ord(match[0]):04x}", escaped)
+        upper = re.sub("[<>&'+]", lambda match: f"\\u{ord(match[0]):04X}", escaped)
+        forms |= {escaped, escaped.replace("/", "\\/"), json.dumps(escaped)[1:-1], lower, upper}
+    try:
+        urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    except UnicodeEncodeError:  # a lone surrogate has no place in a URL
+        urls = set()
+    return forms | urls | {_PERCENT.sub(lambda match: match[0].lower(), url) for url in urls}
+
+
+_USER: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_LONG_VALUE: Final = re.compile(r"=([^&#]{24,})")
 
 
 def redact_url(url: str) -> str:
@@ -186,7 +208,5 @@ def redact_url(url: str) -> str:
     Returns:
         The URL as it may be shown.
     """
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    query = re.sub(r"=[^&]{24,}", lambda match: "=" + fingerprint(match[0][1:]), parts.query)
-    return parts._replace(netloc=host, query=query).geturl()
+    shown = _USER.sub(r"\1", url)
+    return _LONG_VALUE.sub(lambda match: "=" + fingerprint(match[1]), shown)

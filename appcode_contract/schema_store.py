@@ -74,7 +74,7 @@ def read_schema(path: Path) -> dict[str, Any]:
     except OSError as error:
         msg = f"schema file {path} cannot be read: {error.strerror or error}; reinstall appcode-contract"
         raise SchemaFileError(msg) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"schema file {path} is damaged, it is not JSON: {error}; reinstall appcode-contract"
         raise SchemaFileError(msg) from error
     except SchemaError as error:
@@ -119,11 +119,15 @@ def schema(name: str) -> dict[str, Any]:
         ValueError: There is no schema of that name.
         SchemaFileError: A schema file is missing or damaged.
     """
+    copy: dict[str, Any] = json.loads(json.dumps(_own(name)))
+    return copy
+
+
+def _own(name: str) -> dict[str, Any]:
     if name not in NAMES:
         msg = f"no schema is named {name!r}; the schemas are {', '.join(NAMES)}"
         raise ValueError(msg)
-    copy: dict[str, Any] = json.loads(json.dumps(_all()[name]))
-    return copy
+    return _all()[name]
 
 
 def strict_schema(name: str) -> dict[str, Any]:
@@ -187,9 +191,10 @@ def locate(name: str, path: tuple[str | int, ...]) -> str:
         ``"FILE#/POINTER"`` as clauses cite it.
 
     Raises:
+        ValueError: There is no schema of that name.
         SchemaFileError: The path does not exist in the schemas.
     """
-    node: Any = schema(name)
+    node: Any = _own(name)
     pointer: list[str] = []
     for step in path:
         try:

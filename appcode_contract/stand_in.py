@@ -6,17 +6,17 @@ asked.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
-from urllib.parse import urlsplit
 
 from appcode_contract.behavior import Behavior
 from appcode_contract.fake.service import AppCodeService
 from appcode_contract.fake.store import AppKey, well_formed
 from appcode_contract.fake.values import ValueSource
 from appcode_contract.messages import Exchange
-from appcode_contract.redaction import credentials_in
+from appcode_contract.redaction import credentials_in, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KEPT_EXCHANGES: Final = 10_000
 """How many exchanges a fake remembers; the oldest go first."""
+_BASE_URL: Final = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+_LAST_PORT: Final = 65535
 DEFAULT_BASE_URL: Final = "https://roma.example"
 """Where the fake answers in process; a name that never resolves (RFC 2606)."""
 
@@ -105,6 +107,10 @@ class FakeAppCodes:
 
     @behavior.setter
     def behavior(self, behavior: Behavior) -> None:
+        given: object = behavior  # from a caller without types it may be anything
+        if not isinstance(given, Behavior):
+            msg = f"behavior is {given!r}; it must be a Behavior"
+            raise TypeError(msg)
         with self._service.lock:
             self._service.behavior = behavior
 
@@ -164,8 +170,8 @@ class FakeAppCodes:
         """
         with self._service.lock:
             key = AppKey(
-                _identifier("project_id", project_id or self.project_id, self._values),
-                _identifier("instance_id", instance_id or self.instance_id, self._values),
+                _identifier("project_id", self.project_id if project_id is None else project_id, self._values),
+                _identifier("instance_id", self.instance_id if instance_id is None else instance_id, self._values),
                 _identifier("app_id", app_id, self._values),
             )
             self._service.store.add_app(key)
@@ -300,9 +306,9 @@ class FakeAppCodes:
 
     def _key(self, app_id: str | None, project_id: str | None, instance_id: str | None) -> AppKey:
         return AppKey(
-            project_id or self.project_id,
-            instance_id or self.instance_id,
-            app_id or self.app_id,
+            self.project_id if project_id is None else project_id,
+            self.instance_id if instance_id is None else instance_id,
+            self.app_id if app_id is None else app_id,
         )
 
     def _existing(self, app_id: str | None, project_id: str | None, instance_id: str | None) -> AppKey:
@@ -323,17 +329,12 @@ def _identifier(name: str, given: str | None, values: ValueSource) -> str:
 
 
 def _base_url(given: str) -> str:
-    parts = urlsplit(given)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.netloc
-        or parts.path.strip("/")
-        or parts.query
-        or parts.fragment
-    ):
-        msg = f"base_url is {given!r}; it must be scheme, host and port, as in {DEFAULT_BASE_URL}"
+    url = given.removesuffix("/")
+    port = _BASE_URL.fullmatch(url)
+    if port is None or not int(port[1] or 1) <= _LAST_PORT:
+        msg = f"base_url is {redact_url(given)!r}; it must be scheme, host and port, as in {DEFAULT_BASE_URL}"
         raise ValueError(msg)
-    return given.rstrip("/")
+    return url
 
 
 @contextmanager

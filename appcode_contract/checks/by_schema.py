@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.checks.shown import shown
 from appcode_contract.clauses import BY_ID, clauses_of_keyword
 from appcode_contract.messages import Violation
-from appcode_contract.redaction import redact_text
 from appcode_contract.schema_store import locate, validator
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def breaches(name: str, value: Any, exchange: Exchange, clauses: tuple[str, ...]
     """
     found: dict[str, list[str]] = {}
     for error in validator(name).iter_errors(value):
-        for step, seen in _steps(error):
+        for step, seen in _steps(error, exchange):
             keyword = locate(name, (*error.absolute_schema_path, *step))
             for clause in clauses_of_keyword(keyword):
                 if clause.id in clauses:
@@ -53,7 +53,7 @@ def breaches(name: str, value: Any, exchange: Exchange, clauses: tuple[str, ...]
         yield Violation(clause_id, BY_ID[clause_id].statement, distinct[0] + more, exchange)
 
 
-def _steps(error: ValidationError) -> Iterator[tuple[tuple[int, ...], str]]:
+def _steps(error: ValidationError, exchange: Exchange) -> Iterator[tuple[tuple[int, ...], str]]:
     instance: Any = error.instance
     if error.validator == "required":
         required: Any = error.validator_value
@@ -61,7 +61,7 @@ def _steps(error: ValidationError) -> Iterator[tuple[tuple[int, ...], str]]:
             if field not in instance:
                 yield (index,), f"{field} is missing"
     else:
-        yield (), describe(str(error.validator), error.validator_value, instance)
+        yield (), describe(str(error.validator), error.validator_value, instance, exchange)
 
 
 def _place(error: ValidationError) -> str:
@@ -69,13 +69,14 @@ def _place(error: ValidationError) -> str:
     return f"{steps.removeprefix('.')}: " if steps else ""
 
 
-def describe(keyword: str, restriction: Any, value: Any) -> str:  # noqa: ANN401 - any JSON values
+def describe(keyword: str, restriction: Any, value: Any, exchange: Exchange) -> str:  # noqa: ANN401 - any JSON values
     """Say what was seen, without repeating a credential.
 
     Args:
         keyword: The schema keyword that refused the value.
         restriction: The keyword's value.
         value: What was seen.
+        exchange: Where it was seen.
 
     Returns:
         A few words.
@@ -88,15 +89,15 @@ def describe(keyword: str, restriction: Any, value: Any) -> str:  # noqa: ANN401
         case "maxItems":
             seen = f"{len(value)} items"
         case "pattern" if restriction == _FIRST_CHARACTER:
-            seen = f"begins with {value[0]!r}" if value else "empty"
+            seen = f"begins with {value[0]!a}" if value else "empty"
         case "not":
             strange = sorted(set(re.findall(restriction["pattern"], value)))
-            seen = "holds " + ", ".join(map(repr, strange[:_SHOWN])) + (", …" if len(strange) > _SHOWN else "")
+            seen = "holds " + ", ".join(map(ascii, strange[:_SHOWN])) + (", …" if len(strange) > _SHOWN else "")
         case _:
-            seen = redact_text(repr(value)[:80])
+            seen = shown(value, exchange) if isinstance(value, str) else json_type(value)
     return seen
 
 
 def json_type(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Name a value's JSON type, with its article."""
-    return _JSON_TYPES.get(type(value), f"the number {value}")
+    return _JSON_TYPES.get(type(value)) or f"the number {value}"[:60]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from appcode_contract.checks.by_schema import breaches
 from appcode_contract.checks.check import Check
+from appcode_contract.checks.shown import shown
 from appcode_contract.checks.view import View, wire_integer
 from appcode_contract.clauses import BY_ID, LIST
 from appcode_contract.messages import Violation
-from appcode_contract.redaction import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def _violation(seen: View, clause: str, actual: str) -> Violation:
 
 def _status(seen: View) -> Iterator[Violation]:
     # Another success is told by generate/status and list/status.
-    if seen.status not in _DOCUMENTED and not (seen.operation and seen.status in _SUCCESS):
+    if seen.status not in _DOCUMENTED and seen.status not in _SUCCESS:
         yield _violation(seen, "status/documented", f"status {seen.status}")
 
 
@@ -47,8 +47,8 @@ def _json(seen: View) -> Iterator[Violation]:
     declared = response.header("Content-Type") if response else None
     media_type = (declared or "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        shown = "absent" if declared is None else redact_text(repr(declared[:80]))
-        yield _violation(seen, "body/json", f"Content-Type is {shown}")
+        told = "absent" if declared is None else shown(declared, seen.exchange)
+        yield _violation(seen, "body/json", f"Content-Type is {told}")
 
 
 def _body(seen: View) -> Iterator[Violation]:
@@ -62,15 +62,15 @@ def _code(seen: View) -> Iterator[Violation]:
         yield _violation(
             seen,
             clause,
-            f"error_code is {redact_text(code[:60])!r} with status {seen.status}",
+            f"error_code is {shown(code, seen.exchange)} with status {seen.status}",
         )
     subjects = _subjects(seen)
     if isinstance(text, str) and subjects and not any(subject.lower() in text.lower() for subject in subjects):
-        names = " or ".join(subjects)
+        names = " or ".join(shown(subject, seen.exchange)[1:-1] for subject in subjects)
         yield _violation(
             seen,
             clause,
-            f"error_msg does not name {names}: {redact_text(text[:120])!r}",
+            f"error_msg does not name {names}: {shown(text, seen.exchange)}",
         )
 
 
@@ -99,6 +99,11 @@ def _within(value: str, allowed: range) -> bool:
     return isinstance(number, int) and number in allowed
 
 
+def _answered(seen: View) -> bool:
+    # The pages say nothing of other paths and methods.
+    return seen.operation is not None and seen.status not in {0, _RATE_LIMITED}
+
+
 def _documented_answer(seen: View) -> bool:
     return seen.operation is not None and (seen.status in _DOCUMENTED or seen.status in _SUCCESS)
 
@@ -121,11 +126,7 @@ def _refused_with(status: int) -> Callable[[View], bool]:
 
 
 ERROR_CHECKS: Final[tuple[Check, ...]] = (
-    Check(
-        ("status/documented",),
-        lambda seen: seen.status not in {0, _RATE_LIMITED},
-        _status,
-    ),
+    Check(("status/documented",), _answered, _status),
     Check(("body/json",), _documented_answer, _json),
     Check(("error/body",), _refused, _body),
     *(Check((f"error/{status}/code",), _refused_with(status), _code) for status in sorted(_CODES)),

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from appcode_contract.checks.by_schema import breaches
 from appcode_contract.checks.check import Check
+from appcode_contract.checks.shown import shown, shown_path
 from appcode_contract.checks.view import View, wire_integer
 from appcode_contract.clauses import BY_ID, GENERATE, LIST
 from appcode_contract.messages import Violation
-from appcode_contract.redaction import redact_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _PARAMETERS: Final = {"offset": "list/offset/long", "limit": "list/limit/type"}
+_SHOWN: Final = 5
 _PATH_CLAUSES: Final = ("path/project-id", "path/instance-id", "path/app-id")
 _LIMIT_CLAUSES: Final = (
     "list/limit/type",
@@ -31,7 +32,9 @@ def _violation(seen: View, clause: str, actual: str) -> Violation:
 def _uri(seen: View) -> Iterator[Violation]:
     if seen.operation is None:
         request = seen.exchange.request
-        yield _violation(seen, "path/uri", f"{request.method} {redact_text(request.path[:200])}")
+        yield _violation(
+            seen, "path/uri", f"{shown(request.method, seen.exchange)[1:-1]} {shown_path(request.path, seen.exchange)}"
+        )
 
 
 def _path(seen: View) -> Iterator[Violation]:
@@ -52,13 +55,13 @@ def _body(seen: View) -> Iterator[Violation]:
 
 def _generate_query(seen: View) -> Iterator[Violation]:
     if seen.query:
-        yield _violation(seen, "generate/no-query", _names(name for name, _ in seen.query))
+        yield _violation(seen, "generate/no-query", _names(seen, [name for name, _ in seen.query]))
 
 
 def _list_query(seen: View) -> Iterator[Violation]:
     unknown = [name for name, _ in seen.query if name not in _PARAMETERS]
     if unknown:
-        yield _violation(seen, "list/query", _names(unknown))
+        yield _violation(seen, "list/query", _names(seen, unknown))
 
 
 def _list_values(seen: View) -> Iterator[Violation]:
@@ -69,13 +72,14 @@ def _list_values(seen: View) -> Iterator[Violation]:
     single = {name: wire_integer(seen.values(name)[0]) for name in _PARAMETERS if len(seen.values(name)) == 1}
     for violation in breaches("list-query", single, seen.exchange, _LIMIT_CLAUSES):
         name = violation.actual.partition(":")[0]
-        written = redact_text(repr(seen.values(name)[0])[:60])
+        written = shown(seen.values(name)[0], seen.exchange)
         yield Violation(violation.clause, violation.expected, f"{name} is {written}", seen.exchange)
 
 
-def _names(names: object) -> str:
-    shown = ", ".join(dict.fromkeys(repr(name) for name in names))  # type: ignore[attr-defined] # any iterable of names
-    return "the query has " + redact_text(shown[:200])
+def _names(seen: View, names: Iterable[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    quoted = ", ".join(shown(name, seen.exchange, 60) for name in distinct[:_SHOWN])
+    return f"the query has {quoted}" + (f" and {len(distinct) - _SHOWN} more" if len(distinct) > _SHOWN else "")
 
 
 def _is_generate(seen: View) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from appcode_contract.checks.by_schema import breaches
+from appcode_contract.checks.by_schema import breaches, json_type
 from appcode_contract.checks.check import Check
+from appcode_contract.checks.shown import shown
 from appcode_contract.checks.view import View, wire_integer
 from appcode_contract.clauses import BY_ID, GENERATE, LIST, Operation
 from appcode_contract.messages import Violation
-from appcode_contract.redaction import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SUCCESS: Final = range(200, 300)
+_DAY: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt]")
 _DEFAULT_LIMIT: Final = 20
 _MINIMUM_LIMIT: Final = 1
 _MAXIMUM_LIMIT: Final = 500
@@ -37,6 +40,7 @@ _PAGE_BODY: Final = (
     "list/app-codes",
     "list/limit/cap",
 )
+_LIMIT_CLAUSES: Final = ("list/limit/default", "list/limit/minimum", "list/limit/maximum", "list/limit/page")
 _ITEM_BODY: Final = ("list/app-codes/item", "list/create-time/format")
 
 
@@ -60,8 +64,33 @@ def _echo(seen: View) -> Iterator[Violation]:
         yield _violation(
             seen,
             "generate/app-id/echo",
-            f"app_id is {redact_text(repr(answered)[:80])}",
+            f"app_id is {shown(answered, seen.exchange)}",
         )
+
+
+def _generated_date(seen: View) -> Iterator[Violation]:
+    yield from _dates(seen, "generate/create-time/format", [seen.document])
+
+
+def _listed_dates(seen: View) -> Iterator[Violation]:
+    yield from _dates(seen, "list/create-time/format", _items(seen))
+
+
+def _dates(seen: View, clause: str, records: list[Any]) -> Iterator[Violation]:
+    """Find days that no calendar has; the form of the text is the schema's."""
+    for record in records:
+        text = record["create_time"] if _is_text(record, "create_time") else ""
+        if _DAY.match(text) and not _exists(text[:10]):
+            yield _violation(seen, clause, f"create_time is {shown(text, seen.exchange)}, a day that does not exist")
+            break
+
+
+def _exists(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _page(seen: View) -> Iterator[Violation]:
@@ -79,15 +108,16 @@ def _items(seen: View) -> list[Any]:
 
 def _size(seen: View) -> Iterator[Violation]:
     size, length = seen.document.get("size"), len(_items(seen))
-    if isinstance(size, int) and size != length:
-        yield _violation(seen, "list/size", f"size is {size}, the page has {length} items")
+    number = isinstance(size, int | float) and not isinstance(size, bool)
+    if number and size != length:
+        yield _violation(seen, "list/size", f"size is {json_type(size)}, the page has {length} items")
 
 
 def _own(seen: View) -> Iterator[Violation]:
     own = seen.path_parameters["app_id"]
     foreign = [item["app_id"] for item in _items(seen) if _is_text(item, "app_id") and item["app_id"] != own]
     if foreign:
-        text = f"{len(foreign)} of {len(_items(seen))} items have another app_id: {redact_text(foreign[0][:80])!r}"
+        text = f"{len(foreign)} of {len(_items(seen))} items have another app_id: {shown(foreign[0], seen.exchange)}"
         yield _violation(seen, "list/app-codes/own", text)
 
 
@@ -104,12 +134,18 @@ def _repeats(seen: View) -> Iterator[Violation]:
 def _fits_limit(seen: View) -> Iterator[Violation]:
     limit, length = _effective_limit(seen), len(_items(seen))
     if limit is not None and length > limit:
-        clause = {
-            _MINIMUM_LIMIT: "list/limit/minimum",
-            _MAXIMUM_LIMIT: "list/limit/maximum",
-        }.get(limit, "list/limit/page")
-        clause = clause if seen.values("limit") else "list/limit/default"
-        yield _violation(seen, clause, f"{length} items on a page with limit {limit}")
+        yield _violation(seen, _limit_clause(seen), f"{length} items on a page with limit {limit}")
+
+
+def _limit_clause(seen: View) -> str:
+    if not seen.values("limit"):
+        return "list/limit/default"
+    limit = _effective_limit(seen) or 0
+    return {_MINIMUM_LIMIT: "list/limit/minimum", _MAXIMUM_LIMIT: "list/limit/maximum"}.get(limit, "list/limit/page")
+
+
+def _asks_for(clause: str) -> Callable[[View], bool]:
+    return lambda seen: _has_items(seen) and _effective_limit(seen) is not None and _limit_clause(seen) == clause
 
 
 def _effective_limit(seen: View) -> int | None:
@@ -149,21 +185,14 @@ SUCCESS_CHECKS: Final[tuple[Check, ...]] = (
     Check(("generate/status",), _answers(GENERATE), _status),
     Check(("list/status",), _answers(LIST), _status),
     Check(_GENERATE_BODY, _has_body(GENERATE), _generated),
+    Check(("generate/create-time/format",), _has_body(GENERATE), _generated_date),
+    Check(("list/create-time/format",), _has_items, _listed_dates),
     Check(("generate/app-id/echo",), _has_app_id, _echo),
     Check(_PAGE_BODY, _has_body(LIST), _page),
     Check(_ITEM_BODY, _has_items, _page_items),
     Check(("list/size",), _has_page, _size),
     Check(("list/app-codes/own",), _has_items, _own),
     Check(("list/paging",), _has_items, _repeats),
-    Check(
-        (
-            "list/limit/default",
-            "list/limit/minimum",
-            "list/limit/maximum",
-            "list/limit/page",
-        ),
-        _has_items,
-        _fits_limit,
-    ),
+    *(Check((clause,), _asks_for(clause), _fits_limit) for clause in _LIMIT_CLAUSES),
 )
 """Every check of a successful answer."""

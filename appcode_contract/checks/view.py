@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _PATH: Final = re.compile(_PARAMETER.sub(r"(?P<\1>[^/]*)", PATH_TEMPLATE))
-_DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,30})")
+# Beyond so many digits Python refuses to make an integer; no server reads one either.
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,4000}")
 
 
 @dataclass(frozen=True, slots=True)

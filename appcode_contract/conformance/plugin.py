@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract.conformance.probe import NotExercised, Violated
+from appcode_contract.conformance.outcomes import NotExercised, Violated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from appcode_contract.conformance.outcomes import describe_answer
 from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
-from appcode_contract.conformance.probe import Probe, describe_answer
+from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.summary import inconclusive, summarize
 from appcode_contract.conformance.wire import Unreachable
 

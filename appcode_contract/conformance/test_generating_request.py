@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract.conformance.probe import Violated, describe_answer
+from appcode_contract.conformance.outcomes import Violated, describe_answer
 
 if TYPE_CHECKING:
     from appcode_contract.conformance.probe import Probe

@@ -44,8 +44,8 @@ class Faults:
         if status not in BY_STATUS:
             msg = f"status is {status!r}; the documented errors are {', '.join(map(str, BY_STATUS))}"
             raise ValueError(msg)
-        if times < 1:
-            msg = f"times is {times!r}; it must be at least 1"
+        if not isinstance(times, int) or times < 1:
+            msg = f"times is {times!r}; it must be a whole number, at least 1"
             raise ValueError(msg)
         self._waiting.append(_Fault(operation, BY_STATUS[status], times))
 

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from appcode_contract.messages import AppCodeRecord, Request
 
 _METHODS: Final[dict[str, OperationName]] = {"GET": "list", "PUT": "generate"}
-_INTEGER: Final = re.compile(r"-?[0-9]+")
-_LONGEST_INTEGER: Final = 20
+_INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _DEFAULT_LIMIT: Final = 20
 _MAXIMUM_LIMIT: Final = 500
 
@@ -177,7 +176,7 @@ def _parse_integer(name: str, given: dict[str, list[str]], *, default: int, bits
     match given.get(name, []):
         case []:
             return default
-        case [text] if len(text) <= _LONGEST_INTEGER and _INTEGER.fullmatch(text):
+        case [text] if _INTEGER.fullmatch(text):
             value = int(text)
             if -(1 << bits - 1) <= value < 1 << bits - 1:
                 return value

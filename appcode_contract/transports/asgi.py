@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 MAXIMUM_BODY: Final = 1_048_576
 """How many bytes of a request's body are read; a longer one is answered with 413."""
 _TOO_LARGE: Final = Response(413, (("Content-Length", "0"), ("Connection", "close")))
+
+
+# Nothing in this header may become a part of the path.
+_HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+
+
+class _BrokenOffError(Exception):
+    """A request whose body never ended; it is not carried out."""
 
 
 class AsgiApp:
@@ -42,7 +51,10 @@ class AsgiApp:
         """
         if scope["type"] != "http":
             return
-        body = await _read(receive)
+        try:
+            body = await _read(receive)
+        except _BrokenOffError:
+            return
         response = _TOO_LARGE if body is None else self._handler.handle(_request(scope, body))
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         await send(
@@ -57,7 +69,8 @@ class AsgiApp:
 
 def _request(scope: Message, body: bytes) -> Request:
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    host = next((value for name, value in headers if name.lower() == "host"), "localhost")
+    told = next((value for name, value in headers if name.lower() == "host"), "")
+    host = told if _HOST.fullmatch(told) else "localhost"
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     target = raw.partition(b"?")[0].decode("latin-1")
     query = scope["query_string"].decode("latin-1")
@@ -70,6 +83,8 @@ async def _read(receive: Receive) -> bytes | None:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _BrokenOffError
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAXIMUM_BODY:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import requests
 import responses
 
 from appcode_contract.messages import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from requests import PreparedRequest
 
     from appcode_contract.messages import Handler
 
-_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
+
+class _Everything(responses.CallbackResponse):
+    """Matches every method and every path of one host."""
+
+    def __init__(self, base_url: str, answer: Callable[[PreparedRequest], tuple[int, dict[str, str], bytes]]) -> None:
+        # As requests writes it: the host in lower case, and in ASCII.
+        written = requests.Request("GET", base_url).prepare().url or base_url
+        self._base = written.rstrip("/")
+        super().__init__("GET", self._base, callback=answer, content_type=None)
+
+    def matches(self, request: PreparedRequest) -> tuple[bool, str]:
+        url = request.url or ""
+        below = url == self._base or url.startswith((self._base + "/", self._base + "?"))
+        return below, "" if below else "another host"
 
 
 @contextmanager
@@ -38,9 +51,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         return response.status, dict(response.headers), response.body
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        for method in _METHODS:
-            everything_below = re.compile(re.escape(base_url) + r"(?:[/?].*)?\Z", re.DOTALL)
-            mock.add_callback(method, everything_below, callback=answer, content_type=None)
+        mock.add(_Everything(base_url, answer))
         yield
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Handler
 
 _START_SECONDS: Final = 10.0
+_LAST_PORT: Final = 65535
 _BACKLOG: Final = 1024
 
 
@@ -38,18 +39,24 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     Raises:
         ServerStartError: The port is taken, or the address is none of this machine.
     """
+    if not 0 <= port <= _LAST_PORT:
+        msg = f"cannot listen on {host} port {port}: a port is 0 to {_LAST_PORT}"
+        raise ServerStartError(msg)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         msg = f"cannot listen on {host} port {port}: {_reason(error)}"
         raise ServerStartError(msg) from error
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "that is no name of a host"
     # A name that cannot be resolved has a number of another kind, and words of its own.
-    known = error.errno is not None and not isinstance(error, socket.gaierror)
-    return (os.strerror(error.errno) if known else error.strerror or str(error)).lower()
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return (error.strerror or str(error)).lower()
+    return os.strerror(error.errno).lower()
 
 
 def url_of(listening: socket.socket) -> str:
@@ -81,6 +88,7 @@ def _server(handler: Handler) -> _Server:
         access_log=False,
         date_header=False,
         lifespan="off",
+        log_config=None,  # logging belongs to the program that this server runs in
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=1,

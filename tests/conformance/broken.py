@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     Handle = Callable[[FakeAppCodes, Request], Response]
 
 
+FORBIDDEN = "forbidden-token-of-the-tests"
+"""A token that every fake of these tests knows and refuses."""
+
+
 class BrokenServer:
     """Answers like the fake, but for one defect."""
 
@@ -328,7 +332,7 @@ DEFECTS: dict[str, tuple[str, Handle]] = {
     "a query generates": ("list/read-only", _list_generates),
     "no token needed": ("header/x-auth-token", trusts(lambda request: request.header("X-Auth-Token") is None)),
     "any token will do": ("error/401/code", trusts(lambda request: request.header("X-Auth-Token") is not None)),
-    "forbidden token may": ("error/403/code", trusts(lambda request: request.header("X-Auth-Token") == "forbidden")),
+    "forbidden token may": ("error/403/code", trusts(lambda request: request.header("X-Auth-Token") == FORBIDDEN)),
     "refused generate generates": ("error/no-effect", _refusal_generates),
     "unknown app is empty": ("error/404/code", _every_app),
     "unknown app is 400": ("error/404/code", status(404, 400)),

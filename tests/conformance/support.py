@@ -9,13 +9,12 @@ from appcode_contract import FakeAppCodes
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target
 from appcode_contract.transports.live import LiveServer, listen
+from tests.conformance.broken import FORBIDDEN
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Handler
     from appcode_contract.report import Outcome, Report
     from appcode_contract.stand_in import FakeOptions
-
-FORBIDDEN = "forbidden-token-of-the-tests"
 
 
 class TargetOptions(TypedDict, total=False):

@@ -14,8 +14,8 @@ from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.json_report import to_json
-from tests.conformance.broken import DEFECTS, BrokenServer, with_body
-from tests.conformance.support import FORBIDDEN, TargetOptions, new_fake, outcomes, target_of, verify
+from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, with_body
+from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify
 
 if TYPE_CHECKING:
     from pathlib import Path

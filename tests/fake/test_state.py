@@ -1,0 +1,412 @@
+"""What the fake holds and remembers: apps, tokens, exchanges, violations; seeds, reset and bad arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from appcode_contract import Behavior, FakeAppCodes, Request
+from appcode_contract.stand_in import KEPT_EXCHANGES
+
+if TYPE_CHECKING:
+    from appcode_contract import Response
+    from tests.conftest import Wire
+
+MALFORMED_IDS = ["", "a b", "a/b", "a.b", "ü", "a\n", "a" * 65]
+
+
+def play(wire: Wire) -> list[Response]:
+    fake = wire.fake
+    fake.seed(3)
+    other = fake.add_app()
+    fake.fail("list", status=500)
+    return [
+        wire.generate(),
+        wire.list(),
+        wire.list("limit=2&offset=1"),
+        wire.generate(fake.url(other)),
+        wire.list(url=fake.url(other)),
+        wire.list("limit=501"),
+        wire.send("GET", fake.url()),
+        wire.send("DELETE", fake.url(), headers={"X-Auth-Token": fake.token}),
+        wire.generate(fake.url("nobody")),
+        wire.generate(),
+    ]
+
+
+def own(response: Response) -> tuple[int, bytes, list[str | None]]:
+    names = ("Content-Type", "Content-Length", "Allow")
+    return response.status, response.body, [response.header(name) for name in names]
+
+
+def test_the_same_requests_get_the_same_answers_over_every_wire(
+    every_wire: dict[str, Wire],
+) -> None:
+    answers = {name: [own(response) for response in play(wire)] for name, wire in every_wire.items()}
+
+    assert [status for status, _, _ in answers["handle"]] == [
+        *(201, 500, 200, 201, 200, 400, 401, 405, 404, 201),
+    ]
+    assert answers["requests"] == answers["handle"]
+    assert answers["socket"] == answers["handle"]
+
+
+def test_the_same_requests_are_judged_the_same_over_every_wire(
+    every_wire: dict[str, Wire],
+) -> None:
+    verdicts = {}
+    for name, wire in every_wire.items():
+        play(wire)
+        verdicts[name] = [(violation.clause, violation.actual) for violation in wire.fake.violations]
+
+    assert [clause for clause, _ in verdicts["handle"]] == [
+        "list/limit/maximum",
+        "header/x-auth-token",
+        "path/uri",
+    ]
+    assert verdicts["requests"] == verdicts["handle"]
+    assert verdicts["socket"] == verdicts["handle"]
+
+
+def test_reset_makes_a_seeded_fake_repeat_itself(wire: Wire) -> None:
+    first = [own(response) for response in play(wire)]
+
+    wire.fake.reset()
+
+    assert [own(response) for response in play(wire)] == first
+
+
+def test_two_fakes_of_one_seed_are_the_same_and_of_two_seeds_are_not() -> None:
+    def values(seed: int) -> list[Any]:
+        fake = FakeAppCodes(seed=seed)
+        return [
+            fake.token,
+            fake.project_id,
+            fake.instance_id,
+            fake.app_id,
+            *fake.seed(20),
+        ]
+
+    assert values(0) == values(0)
+    assert all(mine != theirs for mine, theirs in zip(values(0), values(1), strict=True))
+
+
+def test_ids_and_token_are_those_given(wire: Wire) -> None:
+    given = FakeAppCodes(project_id="p-1", instance_id="i_2", app_id="A3", token="t 4")
+
+    response = given.handle(Request("GET", given.url(), (("X-Auth-Token", "t 4"),)))
+
+    assert given.url() == "https://roma.example/v2/p-1/apic/instances/i_2/apps/A3/app-codes"
+    assert response.status == 200
+    assert wire.fake.url().startswith(wire.fake.base_url + "/v2/")
+
+
+def test_a_fake_begins_with_one_app_without_app_codes_and_one_token(wire: Wire) -> None:
+    assert wire.fake.app_codes() == ()
+    assert wire.fake.exchanges == ()
+    assert wire.fake.violations == ()
+    assert wire.list().status == 200
+
+
+def test_apps_keep_their_app_codes_apart(wire: Wire) -> None:
+    other = wire.fake.add_app()
+
+    mine = wire.generate().json()
+    theirs = wire.generate(wire.fake.url(other)).json()
+
+    assert [item["id"] for item in wire.list().json()["app_codes"]] == [mine["id"]]
+    assert [item["id"] for item in wire.list(url=wire.fake.url(other)).json()["app_codes"]] == [theirs["id"]]
+
+
+def test_one_app_id_in_several_projects_and_instances_is_several_apps(
+    wire: Wire,
+) -> None:
+    places: list[dict[str, str]] = [
+        {},
+        {"project_id": "p2"},
+        {"instance_id": "i2"},
+        {"project_id": "p2", "instance_id": "i2"},
+    ]
+    app_id = wire.fake.app_id
+    for count, place in enumerate(places):
+        wire.fake.add_app(app_id, **place)
+        wire.fake.seed(count, app_id, **place)
+
+    totals = [wire.list(url=wire.fake.url(app_id, **place)).json()["total"] for place in places]
+
+    assert totals == [0, 1, 2, 3]
+    assert [len(wire.fake.app_codes(app_id, **place)) for place in places] == totals
+
+
+def test_an_app_that_exists_keeps_its_app_codes_when_added_again(wire: Wire) -> None:
+    wire.fake.seed(2)
+
+    added = wire.fake.add_app(wire.fake.app_id)
+
+    assert added == wire.fake.app_id
+    assert wire.list().json()["total"] == 2
+
+
+def test_a_new_app_has_an_id_of_its_own(wire: Wire) -> None:
+    assert len({wire.fake.app_id, wire.fake.add_app(), wire.fake.add_app()}) == 3
+
+
+def test_several_tokens_are_valid_at_once(wire: Wire) -> None:
+    wire.fake.add_token("second")
+
+    assert [wire.list().status, wire.list(token="second").status] == [200, 200]
+
+
+def test_a_token_may_lose_and_regain_its_permission(wire: Wire) -> None:
+    wire.fake.add_token(wire.fake.token, forbidden=True)
+    without = wire.list().status
+    wire.fake.add_token(wire.fake.token)
+
+    assert [without, wire.list().status] == [403, 200]
+
+
+def test_reset_forgets_everything_but_the_beginning(wire: Wire) -> None:
+    beginning = wire.fake.app_id, wire.fake.token, wire.fake.base_url
+    wire.fake.add_app("another")
+    wire.fake.add_token("second")
+    wire.fake.add_token(wire.fake.token, forbidden=True)
+    wire.fake.seed(2)
+    wire.fake.behavior = Behavior(extra_fields="present")
+    wire.list("limit=x")
+    wire.fake.fail(status=500)
+
+    wire.fake.reset()
+
+    assert (wire.fake.exchanges, wire.fake.violations) == ((), ())
+    assert (wire.fake.app_id, wire.fake.token, wire.fake.base_url) == beginning
+    assert wire.list().json() == {"total": 0, "size": 0, "app_codes": []}
+    assert wire.list(url=wire.fake.url("another")).status == 404
+    assert wire.list(token="second").status == 401
+
+
+def test_reset_brings_back_the_behavior_the_fake_was_made_with() -> None:
+    made_with = Behavior(list_order="oldest_first")
+    fake = FakeAppCodes(behavior=made_with)
+    fake.behavior = Behavior()
+
+    fake.reset()
+
+    assert fake.behavior == made_with
+
+
+def test_seed_gives_the_new_records_oldest_first(wire: Wire) -> None:
+    before = wire.fake.seed(2)
+    after = wire.fake.seed(2)
+
+    assert wire.fake.seed(0) == []
+    assert [record.id for record in wire.fake.app_codes()] == [record.id for record in reversed(before + after)]
+
+
+def test_what_app_codes_gave_does_not_change_afterwards(wire: Wire) -> None:
+    before = wire.fake.app_codes()
+
+    wire.fake.seed(1)
+
+    assert before == ()
+
+
+def test_exchanges_are_kept_in_order_with_request_and_answer(wire: Wire) -> None:
+    answers = [wire.generate(), wire.list("limit=1"), wire.list("limit=x")]
+
+    exchanges = wire.fake.exchanges
+
+    assert [exchange.request.method for exchange in exchanges] == ["PUT", "GET", "GET"]
+    assert [exchange.request.query for exchange in exchanges] == [
+        "",
+        "limit=1",
+        "limit=x",
+    ]
+    assert [exchange.request.header("x-auth-token") for exchange in exchanges] == [wire.fake.token] * 3
+    assert [exchange.response.body for exchange in exchanges if exchange.response] == [
+        answer.body for answer in answers
+    ]
+    assert [exchange.problem for exchange in exchanges] == ["", "", ""]
+
+
+def test_the_url_of_an_exchange_is_the_one_the_client_used(wire: Wire) -> None:
+    wire.list("offset=1&limit=2")
+
+    assert wire.fake.exchanges[0].request.url == wire.fake.url() + "?offset=1&limit=2"
+
+
+def test_the_oldest_exchanges_go_first_when_there_are_too_many() -> None:
+    fake = FakeAppCodes(seed=1)
+    for number in range(KEPT_EXCHANGES + 2):
+        fake.handle(Request("GET", f"{fake.url()}?offset={number}"))
+
+    assert len(fake.exchanges) == KEPT_EXCHANGES
+    assert fake.exchanges[0].request.query == "offset=2"
+    assert fake.exchanges[-1].request.query == f"offset={KEPT_EXCHANGES + 1}"
+
+
+def test_violations_come_in_the_order_of_the_requests_and_name_their_exchange(
+    wire: Wire,
+) -> None:
+    wire.list("limit=0")
+    wire.generate()
+    wire.send("PUT", wire.fake.url())
+
+    violations = wire.fake.violations
+
+    assert [violation.clause for violation in violations] == [
+        "list/limit/minimum",
+        "header/x-auth-token",
+    ]
+    assert [violation.exchange for violation in violations] == [
+        wire.fake.exchanges[0],
+        wire.fake.exchanges[2],
+    ]
+
+
+@pytest.mark.parametrize("name", ["project_id", "instance_id", "app_id"])
+@pytest.mark.parametrize("value", MALFORMED_IDS)
+def test_a_malformed_id_is_refused_when_the_fake_is_made(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is .*; it must be 1 to 64 letters"):
+        FakeAppCodes(**{name: value})  # type: ignore[arg-type] # a keyword of strings
+
+
+@pytest.mark.parametrize("value", MALFORMED_IDS)
+def test_a_malformed_app_id_is_refused_when_added(value: str) -> None:
+    with pytest.raises(ValueError, match=r"app_id is .*; it must be 1 to 64 letters"):
+        FakeAppCodes().add_app(value)
+
+
+@pytest.mark.parametrize("name", ["project_id", "instance_id"])
+@pytest.mark.parametrize("value", MALFORMED_IDS[1:])
+def test_a_malformed_place_is_refused_when_an_app_is_added(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is .*; it must be 1 to 64 letters"):
+        FakeAppCodes().add_app(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["project_id", "instance_id"])
+def test_an_empty_place_is_refused_when_an_app_is_added(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is ''; it must be 1 to 64 letters"):
+        FakeAppCodes().add_app(**{name: ""})
+
+
+@pytest.mark.parametrize("name", ["app_id", "project_id", "instance_id"])
+def test_an_empty_id_names_no_app(name: str) -> None:
+    with pytest.raises(LookupError):
+        FakeAppCodes().app_codes(**{name: ""})
+
+
+@pytest.mark.parametrize("token", ["", " ", " t", "t ", "t\n", "t\tt", "ü", "\x7f"])
+def test_a_token_that_no_header_carries_is_refused_and_not_repeated(token: str) -> None:
+    for add in (lambda: FakeAppCodes(token=token), lambda: FakeAppCodes().add_token(token)):
+        with pytest.raises(ValueError, match="at least one printable ASCII character") as caught:
+            add()
+
+        assert "ü" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "",
+        "roma.example",
+        "//roma.example",
+        "ftp://roma.example",
+        "https://",
+        "https:///x",
+        "https://roma.example/v2",
+        "https://roma.example?x",
+        "https://roma.example#x",
+        "https://[::1",
+    ],
+)
+def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
+    with pytest.raises(ValueError, match=r"base_url is|Invalid IPv6 URL"):
+        FakeAppCodes(base_url=base_url)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://roma.example/?",
+        "https://roma.example#",
+        "https://roma.example ",
+        "https://roma example",
+        "https://roma.example:port",
+        "https://roma.example:65536",
+        "https://user:password@roma.example",
+    ],
+)
+def test_a_base_url_that_no_client_can_use_as_it_is_gets_refused(base_url: str) -> None:
+    with pytest.raises(ValueError, match="base_url is"):
+        FakeAppCodes(base_url=base_url)
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8080", "https://[::1]:8443", "https://roma.example/"])
+def test_a_base_url_loses_its_last_slash_only(base_url: str) -> None:
+    fake = FakeAppCodes(base_url=base_url)
+
+    assert fake.base_url == base_url.rstrip("/")
+    assert fake.url() == f"{fake.base_url}{Request('GET', fake.url()).path}"
+
+
+def test_a_negative_number_of_app_codes_cannot_be_seeded() -> None:
+    with pytest.raises(ValueError, match=r"seed\(-1\): the number of AppCodes must be at least 0"):
+        FakeAppCodes().seed(-1)
+
+
+@pytest.mark.parametrize("part", ["app_id", "project_id", "instance_id"])
+def test_app_codes_of_an_app_that_does_not_exist_cannot_be_had_or_seeded(
+    part: str,
+) -> None:
+    fake = FakeAppCodes()
+
+    with pytest.raises(LookupError, match=r"no app .*nobody.*; add_app"):
+        fake.app_codes(**{part: "nobody"})
+    with pytest.raises(LookupError, match=r"no app .*nobody.*; add_app"):
+        fake.seed(1, **{part: "nobody"})
+
+
+def test_no_repr_shows_a_credential(wire: Wire) -> None:
+    wire.generate()
+    wire.list()
+    wire.send("PUT", wire.fake.url(), body=wire.fake.app_codes()[0].app_code.encode())
+    fake = wire.fake
+
+    shown = "".join(
+        map(
+            repr,
+            [
+                fake,
+                fake.exchanges,
+                fake.violations,
+                fake.app_codes(),
+                fake.seed(2),
+                vars(fake)["_exchanges"],
+                vars(fake)["_service"],
+                vars(fake)["_values"],
+                fake.exchanges[0].request,
+                fake.exchanges[0].response,
+            ],
+        )
+    )
+
+    assert len(fake.secrets()) == 4
+    assert [secret for secret in fake.secrets() if secret in shown] == []
+
+
+def test_secrets_are_the_tokens_known_the_tokens_sent_and_the_app_codes(
+    wire: Wire,
+) -> None:
+    wire.fake.add_token("second", forbidden=True)
+    made = wire.generate().json()["app_code"]
+    wire.send("GET", wire.fake.url(), headers={"Authorization": "signature of something"})
+    wire.list(token="third")
+
+    assert wire.fake.secrets() == {
+        wire.fake.token,
+        "second",
+        "third",
+        "signature of something",
+        made,
+    }
