@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 import requests
 from requests.auth import AuthBase
-from requests.utils import get_environ_proxies
-from urllib3.exceptions import HTTPError
 
 from appcode_contract.messages import Exchange, Response
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAXIMUM_BODY: Final = 8 * 1024 * 1024
 """How many bytes of a body are read, after any decompression."""
 _CHUNK: Final = 65_536
+_GRACE: Final = 1.0
 _NEVER_REACHED: Final = (
     requests.exceptions.ConnectTimeout,
     requests.exceptions.InvalidURL,
@@ -44,7 +45,7 @@ def send(request: Request, timeout: float) -> Exchange:
 
     Args:
         request: The request.
-        timeout: Seconds for the connection, and again for the whole answer.
+        timeout: Seconds for the connection, and again for the whole answer, however slowly it comes.
 
     Returns:
         The exchange, without a response but with the problem when no complete answer came.
@@ -52,30 +53,40 @@ def send(request: Request, timeout: float) -> Exchange:
     Raises:
         Unreachable: No connection could be made.
     """
+    arrived: SimpleQueue[Exchange | Unreachable] = SimpleQueue()
+    # A thread, since a server that sends a byte now and then starts the timeout of a socket again each time.
+    threading.Thread(target=lambda: arrived.put(_attempt(request, timeout)), daemon=True).start()
+    try:
+        result = arrived.get(timeout=2 * timeout + _GRACE)
+    except Empty:
+        return Exchange(request, None, f"no complete answer within {timeout:g} s")
+    if isinstance(result, Unreachable):
+        raise result
+    return result
+
+
+def _attempt(request: Request, timeout: float) -> Exchange | Unreachable:
     try:
         with requests.Session() as session:
             return Exchange(request, _receive(session, request, timeout))
     except _NEVER_REACHED as error:
-        raise Unreachable(_reason(error)) from None
+        return Unreachable(_reason(error))
     except requests.exceptions.ConnectionError as error:
         if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
-            raise Unreachable(_reason(error)) from None
+            return Unreachable(_reason(error))
         return Exchange(request, None, f"no complete answer: {_reason(error)}")
-    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a server's bytes do to the libraries below
         return Exchange(request, None, f"no complete answer: {_reason(error)}")
 
 
 def _receive(session: requests.Session, request: Request, timeout: float) -> Response:
-    session.trust_env = False
     session.auth = _NoAuth()
     session.headers.clear()
     prepared = session.prepare_request(
         requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body or None)
     )
+    settings = session.merge_environment_settings(prepared.url, {}, None, None, None)
     begun = time.monotonic()
-    settings = requests.Session().merge_environment_settings(
-        prepared.url, get_environ_proxies(request.url), None, None, None
-    )
     with session.send(
         prepared,
         allow_redirects=False,
@@ -84,16 +95,21 @@ def _receive(session: requests.Session, request: Request, timeout: float) -> Res
         verify=settings["verify"],
         proxies=settings["proxies"],
     ) as answer:
-        body = bytearray()
-        for chunk in answer.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > MAXIMUM_BODY:
-                msg = f"the body is longer than {MAXIMUM_BODY} bytes"
-                raise ValueError(msg)
-            if time.monotonic() - begun > timeout:
-                msg = f"the body did not end within {timeout:g} s"
-                raise ValueError(msg)
-        return Response(answer.status_code, tuple(answer.raw.headers.items()), bytes(body))
+        body = _read(answer, begun + timeout)
+        return Response(answer.status_code, tuple(answer.raw.headers.items()), body)
+
+
+def _read(answer: requests.Response, deadline: float) -> bytes:
+    body = bytearray()
+    for chunk in answer.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > MAXIMUM_BODY:
+            msg = f"the body is longer than {MAXIMUM_BODY} bytes"
+            raise ValueError(msg)
+        if time.monotonic() > deadline:
+            msg = "the body did not end in time"
+            raise ValueError(msg)
+    return bytes(body)
 
 
 def _reason(error: Exception) -> str:
