@@ -48,7 +48,12 @@ def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
 
 
 def _fail_on_violations(fake: FakeAppCodes) -> None:
-    violations = fake.violations
+    from appcode_contract.schema_store import SchemaFileError  # noqa: PLC0415 - nothing heavy before a fixture is used
+
+    try:
+        violations = fake.violations
+    except SchemaFileError as error:
+        pytest.fail(str(error), pytrace=False)
     if violations:
         from appcode_contract.reporting.text import (  # noqa: PLC0415 - nothing heavy before a fixture is used
             describe_violations,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +21,9 @@ from tests.conformance.broken import DEFECTS, BrokenServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 LIMIT = 60
+ROOT = Path(__file__).parent.parent
 
 
 def command(*arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> tuple[int, str, str]:
@@ -211,6 +213,44 @@ def test_verify_ends_with_3_when_nobody_listens() -> None:
 
     assert (3, "") == (code, err)
     assert "cannot be reached" in out
+
+
+@pytest.fixture
+def damaged_package(tmp_path: Path) -> Path:
+    """A copy of the package, one of whose schema files is damaged."""
+    for folder in ("appcode_contract", "schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "schemas" / "error-body.json").write_text('{"type": ')
+    return tmp_path
+
+
+def test_verify_names_a_damaged_schema_file(damaged_package: Path) -> None:
+    with app_code_server() as server:
+        env = {**settings(server.fake), "PYTHONPATH": str(damaged_package)}
+
+        code, out, err = command("verify", server.url, env=env, cwd=damaged_package)
+
+    assert (3, "") == (code, err)
+    assert f"schema file {damaged_package / 'schemas' / 'error-body.json'} is damaged" in " ".join(out.split())
+
+
+def test_a_fixture_names_a_damaged_schema_file(damaged_package: Path) -> None:
+    test = damaged_package / "test_it.py"
+    test.write_text("import requests\ndef test_it(appcode_fake):\n    requests.get(appcode_fake.url(), timeout=5)\n")
+
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", str(test)],
+        capture_output=True,
+        check=False,
+        cwd=damaged_package,
+        env={**os.environ, "PYTHONPATH": str(damaged_package)},
+        text=True,
+        timeout=LIMIT,
+    )
+
+    assert 1 == done.returncode
+    assert f"schema file {damaged_package / 'schemas' / 'error-body.json'} is damaged" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_verify_read_only_generates_nothing() -> None:

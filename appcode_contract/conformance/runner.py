@@ -15,6 +15,7 @@ from appcode_contract.conformance.plugin import ConformancePlugin, describe_erro
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.summary import inconclusive, summarize
 from appcode_contract.conformance.wire import Unreachable
+from appcode_contract.schema_store import SchemaFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,8 @@ def run(target: Target) -> Report:
             code = pytest.main(_arguments(), plugins=[plugin])
     except Unreachable as error:
         return inconclusive(probe, f"the server at {target.url} cannot be reached: {error}", time.monotonic() - begun)
+    except SchemaFileError as error:
+        return inconclusive(probe, str(error), time.monotonic() - begun)
     except KeyboardInterrupt:
         return inconclusive(probe, "interrupted", time.monotonic() - begun)
     except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret

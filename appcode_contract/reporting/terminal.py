@@ -43,11 +43,12 @@ def show(report: Report, console: Console, base_url: str) -> None:
         console.print(_table(report, redactor, wide=console.width >= _WIDE))
     if report.violations:
         text = describe_violations(report.violations, secrets=report.secrets, base_url=base_url)
-        console.print(Text("\n" + text + "\n"))
+        console.print(Text("\n" + text + "\n"), soft_wrap=True)  # a command must stay in one piece
     for line in _closing(report):
         console.print(Text(redactor(line)))
     style, words = _VERDICTS[report.verdict]
-    console.print(Text(words + (f": {redactor(report.problem)}" if report.problem else ""), style=style))
+    verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
+    console.print(Text(verdict, style=style), soft_wrap=True)
 
 
 def _table(report: Report, redactor: Redactor, *, wide: bool) -> Table:
