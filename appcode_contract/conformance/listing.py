@@ -111,7 +111,11 @@ def positions(keys: Sequence[str], known: Sequence[str]) -> str:
     told = [f"{first}-{last}" if last > first else str(first) for first, last in runs]
     shown = ", ".join(told[:6]) + (", …" if len(told) > 6 else "")  # noqa: PLR2004 - enough to see the pattern
     parts = ([f"positions {shown}"] if told else []) + ([f"{unknown} not in the list"] if unknown else [])
-    return f"{len(keys)} items: " + ", ".join(parts)
+    return f"{_count(len(keys))}: " + ", ".join(parts)
+
+
+def _count(number: int) -> str:
+    return "1 item" if number == 1 else f"{number} items"
 
 
 def window(start: int, end: int) -> str:
@@ -126,4 +130,4 @@ def window(start: int, end: int) -> str:
     """
     if end <= start:
         return "no items"
-    return f"{end - start} items: positions {start}" + (f"-{end - 1}" if end - start > 1 else "")
+    return f"{_count(end - start)}: positions {start}" + (f"-{end - 1}" if end - start > 1 else "")

@@ -35,8 +35,7 @@ def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[st
     Returns:
         The report.
     """
-    found = (*probe.violations, *(result.violation for result in results if result.violation is not None))
-    violations = tuple(dict.fromkeys(found))
+    violations = _all_violations(probe, results)
     clauses = tuple(
         _clause_result(clause, probe, results, violations) for clause in CLAUSES if not clause.binds_client_only
     )
@@ -53,6 +52,14 @@ def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[st
         problem=f"the run itself went wrong: {problem}" if problem else "",
         secrets=frozenset(probe.secrets()),
     )
+
+
+def _all_violations(probe: Probe, results: Sequence[TestResult]) -> tuple[Violation, ...]:
+    """Join what checks and tests found; what both say of one exchange is told once."""
+    told = {(violation.clause, id(violation.exchange)) for violation in probe.violations}
+    active = (result.violation for result in results if result.violation is not None)
+    further = (each for each in active if each.exchange is None or (each.clause, id(each.exchange)) not in told)
+    return tuple(dict.fromkeys((*probe.violations, *further)))
 
 
 def inconclusive(probe: Probe, problem: str, seconds: float) -> Report:

@@ -32,9 +32,10 @@ def test_without_offset_the_list_begins_at_0(probe: Probe) -> None:
 @pytest.mark.clause("list/offset/negative")
 def test_a_negative_offset_is_taken_as_0(probe: Probe) -> None:
     """Offsets below 0 give what offset 0 gives."""
-    for offset in ("-1", "-20", "-2147483649"):
+    for offset in ("-1", "-20", "-2147483649", "-9223372036854775808"):
         probe.window({"offset": offset}, 0, _DEFAULT)
-    probe.saw("-1, -20 and -2147483649 give the page at 0")
+    probe.window({"offset": "-1", "limit": "1"}, 0, 1)
+    probe.saw("-1 to -9223372036854775808 give the page at 0")
 
 
 @pytest.mark.clause("list/offset/long")
@@ -74,6 +75,7 @@ def test_the_largest_limit_works(probe: Probe) -> None:
         _out_of_range(probe, value, taken_as=_MAXIMUM)
     probe.window({"limit": "500"}, 0, _MAXIMUM)
     probe.window({"limit": "499"}, 0, _MAXIMUM - 1)
+    probe.window({"offset": "1", "limit": "500"}, 1, _MAXIMUM)
     known = probe.need(1)
     shown = min(_MAXIMUM, len(known.keys))
     probe.saw(f"{shown} AppCodes with limit 500; above: {probe.behaviors.get('out_of_range_limit')}")

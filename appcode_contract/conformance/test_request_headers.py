@@ -30,8 +30,11 @@ def test_the_header_counts_in_any_letter_case(probe: Probe, name: str) -> None:
 
 @pytest.mark.clause("error/401/code")
 def test_with_a_wrong_token_a_query_is_refused(probe: Probe) -> None:
-    """A query with a made-up token is refused with 401."""
+    """A query with a made-up token is refused with 401, and one with half of the right token too."""
     probe.status(401, probe.query(token=made_up_token(probe)))
+    half = probe.target.token[: len(probe.target.token) // 2]
+    if half:
+        probe.status(401, probe.query(token=half))
     probe.saw("401 without a token and with a wrong one")
 
 
