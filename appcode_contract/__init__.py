@@ -1,15 +1,15 @@
 """Contract tests, a stateful fake and a mock server for the AppCode operations of ROMA Connect."""
 
-from appcode_contract.behavior import Behavior
-from appcode_contract.messages import (
-    AppCodeRecord,
-    Exchange,
-    Request,
-    Response,
-    Violation,
-)
-from appcode_contract.mock_server import AppCodeServer, app_code_server
-from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from appcode_contract.behavior import Behavior
+    from appcode_contract.messages import AppCodeRecord, Exchange, Request, Response, Violation
+    from appcode_contract.mock_server import AppCodeServer, app_code_server
+    from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
 
 __version__ = "0.1.0"
 
@@ -25,3 +25,24 @@ __all__ = [
     "app_code_server",
     "fake_app_codes",
 ]
+
+_HOMES = {
+    "behavior": ("Behavior",),
+    "messages": ("AppCodeRecord", "Exchange", "Request", "Response", "Violation"),
+    "mock_server": ("AppCodeServer", "app_code_server"),
+    "stand_in": ("FakeAppCodes", "fake_app_codes"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: pytest imports this package in every session."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

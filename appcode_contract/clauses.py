@@ -8,6 +8,7 @@ is Table 2 of "Querying AppCodes of an App" (revision 2023-06-29), ``ex`` is a p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 PAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "G": "Generating an AppCode (revision 2025-03-26)",
-        "L": "Querying AppCodes of an App (revision 2023-06-29)",
+        "G": "Generating an AppCode",
+        "L": "Querying AppCodes of an App",
     }
 )
 """The two documentation pages by the letter that sources use."""
@@ -56,6 +57,17 @@ class Clause:
     statement: str
     schema: tuple[str, ...] = ()
     binds_client_only: bool = False
+
+    @property
+    def page(self) -> str:
+        """The source in full, as ``"Querying AppCodes of an App, Table 2"``."""
+        by_page: dict[str, list[str]] = {}
+        for part in self.source.split(", "):
+            letter, _, place = part.partition(" ")
+            named = re.sub(r"T(\d+)-T(\d+)", r"Tables \1 to \2", place)
+            named = re.sub(r"^T(\d+)$", r"Table \1", named)
+            by_page.setdefault(letter, []).append("example" if named == "ex" else named)
+        return "; ".join(f"{PAGES[letter]}, {', '.join(places)}" for letter, places in by_page.items())
 
 
 _D, _E, _I = Level.DOCUMENTED, Level.EXAMPLE, Level.IMPLIED

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import sys
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from appcode_contract import __version__
 
 if TYPE_CHECKING:
-    from appcode_contract.report import Report
+    from collections.abc import Iterator
+
     from appcode_contract.stand_in import FakeAppCodes
 
 
 def _usage(message: str) -> NoReturn:
     click.echo(f"appcode-contract: {message}", err=True)
     sys.exit(2)
+
+
+_NARROWEST: Final = 20
+_USUAL: Final = 80
 
 
 class _Commands(click.Group):
@@ -117,14 +127,29 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
         _usage(str(error))
     for line in _exports(fake, show_token=not tokens):
         click.echo(line)
+    for app in dict.fromkeys(apps[1:]):
+        click.echo(f"# app {app} exists, too")
     click.echo("# Ctrl-C stops the server.")
     sys.stdout.flush()
-    serve_forever(fake, listening)
+    with _terminated_like_interrupted():
+        serve_forever(fake, listening)
+    _tell_violations(fake)
+
+
+def _tell_violations(fake: FakeAppCodes) -> None:
+    from appcode_contract.reporting.text import describe_violations  # noqa: PLC0415 - only at the end
+
+    if fake.violations:
+        told = describe_violations(fake.violations, secrets=fake.secrets(), variables={fake.token: "$APPCODE_TOKEN"})
+        click.echo(f"clients broke the contract\n\n{told}", err=True)
 
 
 def _arrange(
     fake: FakeAppCodes, apps: tuple[str, ...], tokens: tuple[str, ...], forbidden: tuple[str, ...], preload: int
 ) -> None:
+    if set(tokens) & set(forbidden):
+        msg = "a token is given as --token and as --forbidden-token; it can be only one of them"
+        raise ValueError(msg)
     for token in tokens:
         fake.add_token(token)
     for token in forbidden:
@@ -178,12 +203,11 @@ def verify(url: str, report: Path | None, **options: Any) -> None:  # noqa: ANN4
     Every option marked with a variable can be given by it, which keeps tokens off the command line. Exit code: 0 the
     server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged.
     """
-    from rich.console import Console  # noqa: PLC0415 - --help stays quick
-
     from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.target import Target, TargetError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.report import EXIT_CODES  # noqa: PLC0415 - --help stays quick
-    from appcode_contract.reporting.terminal import show  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.terminal import Terminal, show  # noqa: PLC0415 - --help stays quick
 
     for name in ("project_id", "instance_id", "app_id", "token"):
         if not options[name]:
@@ -195,24 +219,77 @@ def verify(url: str, report: Path | None, **options: Any) -> None:  # noqa: ANN4
         _usage(str(error))
     if report is not None:
         _check_writable(report)
-    result = run(target)
-    show(result, Console(soft_wrap=False, highlight=False), target.url.rstrip("/"))
-    if report is not None:
-        _write(report, result)
+    with _terminated_like_interrupted():
+        result = run(target)
+    problem = _write(report, to_json(result)) if report is not None else ""
+    with _printable_output():
+        show(result, Terminal(highlight=False, width=_width()), target.url.rstrip("/"))
+    if problem:
+        _usage(problem)
     sys.exit(EXIT_CODES[result.verdict])
 
 
+def _width() -> int | None:
+    columns = shutil.get_terminal_size().columns
+    return columns if columns >= _NARROWEST else _USUAL
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, so that a run which is cancelled still says what it made."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _printable_output() -> Iterator[None]:
+    """Print what the output's encoding has, and end with the verdict even when nobody reads."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"appcode-contract: the output cannot be written: {_words(error)}", err=True)
+        # What is left in the buffer must not fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _words(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
 def _check_writable(path: Path) -> None:
+    """Find out before anything is sent, by doing it, that the report can be written."""
     if path.suffix != ".json":
         _usage(f"--report {path}: the name must end in .json")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        _usage(f"--report {path}: there is no folder {path.absolute().parent}, or the file is a folder")
-
-
-def _write(path: Path, result: Report) -> None:
-    from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
-
+    if path.is_dir():
+        _usage(f"--report {path}: that is a folder")
     try:
-        path.write_text(to_json(result), encoding="utf-8")
+        if path.exists():
+            path.open("r+b").close()
+        else:
+            path.open("xb").close()
+            path.unlink()
     except OSError as error:
-        _usage(f"--report {path} cannot be written: {(error.strerror or str(error)).lower()}")
+        _usage(f"--report {path} cannot be written: {_words(error)}")
+
+
+def _write(path: Path, text: str) -> str:
+    """Write a report whole or not at all, and say why not."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        return f"--report {path} cannot be written: {_words(error)}"
+    return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
-_LONGEST_ID: Final = 64
+_LONGEST_ID: Final = 36
 
 
 def _set(frozen: object, **values: object) -> None:
@@ -238,6 +238,22 @@ class Violation:
     expected: str
     actual: str
     exchange: Exchange | None = field(default=None, compare=False)
+
+
+def differing_fields(left: object, right: object) -> list[str] | None:
+    """Name the fields in which two messages or records differ, without their values.
+
+    Args:
+        left: A request, response, record, exchange or violation.
+        right: Another one.
+
+    Returns:
+        The names; None when the two are not of one of these types.
+    """
+    if type(left) is not type(right) or not isinstance(left, _Quiet | Exchange | Violation):
+        return None
+    names = [each.name for each in fields(left)]  # type: ignore[arg-type] # each of these types is a dataclass
+    return [name for name in names if getattr(left, name) != getattr(right, name)]
 
 
 class Handler(Protocol):

@@ -27,6 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
 
 
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Compare messages and records without what they hide; pytest's own comparison shows every field."""
+    from appcode_contract.messages import differing_fields  # noqa: PLC0415 - nothing before an assertion fails
+
+    fields = differing_fields(left, right)
+    if op != "==" or fields is None:
+        return None
+    return [f"{left!r} {op} {right!r}", "", "Differing attributes: " + ", ".join(fields)]
+
+
 def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
     marker = request.node.get_closest_marker("appcode")
     settings: dict[str, Any] = {"strict": True, "behavior": None}
@@ -59,7 +69,8 @@ def _fail_on_violations(fake: FakeAppCodes) -> None:
             describe_violations,
         )
 
-        text = describe_violations(violations, base_url=fake.base_url, secrets=fake.secrets())
+        variables = {fake.token: "$APPCODE_TOKEN"}
+        text = describe_violations(violations, secrets=fake.secrets(), variables=variables)
         pytest.fail(f"the client broke the contract\n\n{text}", pytrace=False)
 
 

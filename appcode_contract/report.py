@@ -60,19 +60,23 @@ class Report:
         clauses: Every clause that binds servers, in the order of the pages.
         violations: What was broken.
         generated: The ids of the AppCodes that the run made and that stay.
+        unanswered: How many requests to generate had no complete answer; what they made, if anything, stays too.
         behaviors: What the server chose where the pages are silent, by field of ``Behavior``.
         requests: How many requests were sent.
         seconds: How long the run took.
         problem: Why nothing could be judged, or what went wrong with the run itself; empty otherwise.
         secrets: Credentials seen or used, for whoever writes the report to hide.
+        variables: The environment variables that stand for tokens in commands, by token.
     """
 
     verdict: Verdict
     clauses: tuple[ClauseResult, ...]
     violations: tuple[Violation, ...]
     generated: tuple[str, ...]
+    unanswered: int
     behaviors: Mapping[str, str]
     requests: int
     seconds: float
     problem: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
@@ -16,7 +17,7 @@ from appcode_contract.fake.service import AppCodeService
 from appcode_contract.fake.store import AppKey, well_formed
 from appcode_contract.fake.values import ValueSource
 from appcode_contract.messages import Exchange
-from appcode_contract.redaction import credentials_in, redact_url
+from appcode_contract.redaction import Redactor, credentials_in, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -216,8 +217,8 @@ class FakeAppCodes:
             ValueError: n is negative.
             LookupError: There is no such app.
         """
-        if n < 0:
-            msg = f"seed({n}): the number of AppCodes must be at least 0"
+        if not isinstance(n, int) or n < 0:
+            msg = f"seed({n!r}): the number of AppCodes must be a whole number, at least 0"
             raise ValueError(msg)
         with self._service.lock:
             key = self._existing(app_id, project_id, instance_id)
@@ -278,7 +279,9 @@ class FakeAppCodes:
         """How the requests broke the contract, in their order; judged when asked for."""
         from appcode_contract.checks import judge_request  # noqa: PLC0415 - jsonschema is imported when needed only
 
-        return tuple(violation for exchange in self.exchanges for violation in judge_request(exchange).violations)
+        found = [violation for exchange in self.exchanges for violation in judge_request(exchange).violations]
+        redactor = Redactor(self._tokens() if found else ())
+        return tuple(replace(violation, actual=redactor(violation.actual)) for violation in found)
 
     def secrets(self) -> set[str]:
         """Give every credential that the fake knows or was sent, for those who must hide them.
@@ -287,8 +290,12 @@ class FakeAppCodes:
             Tokens and AppCodes.
         """
         with self._service.lock:
+            return self._tokens() | set(self._service.store.all_app_codes())
+
+    def _tokens(self) -> set[str]:
+        with self._service.lock:
             sent = {value for exchange in self._exchanges for value in credentials_in(exchange.request.headers)}
-            return sent | self._service.tokens.keys() | set(self._service.store.all_app_codes())
+            return sent | self._service.tokens.keys()
 
     def reset(self) -> None:
         """Go back to the beginning: the first app without AppCodes, the first token, no exchanges, no faults.

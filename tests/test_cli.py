@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from appcode_contract import FakeAppCodes, __version__, app_code_server
+from appcode_contract import FakeAppCodes, Request, Response, __version__, app_code_server
 from appcode_contract.transports.live import LiveServer, listen
 from tests.conformance.broken import DEFECTS, BrokenServer
+from tests.conformance.test_wire import RawServer
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator, Mapping
 
 LIMIT = 60
@@ -152,7 +155,7 @@ def test_a_wrong_call_is_told_in_one_line(arguments: list[str], told: str) -> No
     assert 1 == err.count("\n")
 
 
-@pytest.mark.parametrize("report", ["report.txt", "no-such-folder/report.json"])
+@pytest.mark.parametrize("report", ["report.txt", "no-such-folder/report.json", ".json", "/dev/null/report.json"])
 def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(report: str, tmp_path: Path) -> None:
     with app_code_server() as server:
         code, _, err = command("verify", server.url, "--report", report, env=settings(server.fake), cwd=tmp_path)
@@ -186,7 +189,7 @@ def test_verify_finds_a_wrong_status_and_says_how_to_repeat_it(tmp_path: Path) -
         code, out, err = command("verify", server.url, "--report", str(report), env=settings(fake))
 
     assert (1, "") == (code, err)
-    assert "generate/status (documented, G Status code 201)" in out
+    assert "generate/status (documented: Generating an AppCode, Status code 201)" in out
     assert "the server violates the contract" in out
     assert "$APPCODE_TOKEN" in out
     assert "violates" == json.loads(report.read_text())["verdict"]
@@ -261,3 +264,124 @@ def test_verify_read_only_generates_nothing() -> None:
 
         assert 0 == code
         assert {"GET"} == {exchange.request.method for exchange in server.fake.exchanges}
+
+
+def test_serve_tells_at_its_end_what_its_clients_broke() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "appcode_contract", "serve", "--token", "given-token"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().removeprefix("export APPCODE_URL=")
+        while process.stdout.readline().startswith("export"):
+            pass
+        requests.get(url + "/v2/nonsense", headers={"X-Auth-Token": "given-token"}, timeout=LIMIT)
+        process.terminate()
+        _, told = process.communicate(timeout=LIMIT)
+
+    assert 0 == process.returncode
+    assert told.startswith("clients broke the contract\n\npath/uri (documented: ")
+    assert "given-token" not in told
+
+
+@pytest.mark.parametrize("banner", [b"SSH-2.0-OpenSSH_9.2\r\n", b""])
+def test_verify_ends_with_3_when_what_answers_is_no_http(banner: bytes) -> None:
+    def answer(connection: socket.socket, _: threading.Event) -> None:
+        connection.sendall(banner)
+
+    with RawServer(answer) as server:
+        code, out, err = command("verify", server.url.removesuffix("/v2"), env=settings(FakeAppCodes()))
+
+    assert (3, "") == (code, err)
+    assert "inconclusive: the server does not answer as HTTP has it" in out
+    assert "1 requests to generate had no answer" in out
+
+
+def test_verify_ends_with_3_when_the_ids_are_refused() -> None:
+    with app_code_server() as server:
+        code, out, _ = command("verify", server.url, env={**settings(server.fake), "APPCODE_APP_ID": "no id"})
+
+    assert 3 == code
+    assert "the server refused the ids" in out
+
+
+def test_verify_that_is_terminated_says_what_it_made() -> None:
+    fake = FakeAppCodes()
+    reached = threading.Event()
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        if "limit=1" in request.query:
+            reached.set()
+        return inner.handle(request)
+
+    with LiveServer(BrokenServer(fake, handle), listen()) as server:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "appcode_contract", "verify", server.url],
+            env={**os.environ, **settings(fake)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            assert reached.wait(LIMIT)
+            process.terminate()
+            told, _ = process.communicate(timeout=LIMIT)
+
+    assert 3 == process.returncode
+    assert "inconclusive: interrupted" in told
+    for record in fake.app_codes():
+        assert record.id in " ".join(told.split())
+
+
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}])
+def test_verify_prints_in_any_encoding(env: dict[str, str]) -> None:
+    with app_code_server() as server:
+        code, out, err = command("verify", server.url, env={**settings(server.fake), **env})
+
+    assert (0, "") == (code, err)
+    assert "the server conforms" in out
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "40", "71", "200"])
+def test_verify_tells_every_outcome_at_any_width(columns: str) -> None:
+    with app_code_server() as server:
+        code, out, _ = command("verify", server.url, env={**settings(server.fake), "COLUMNS": columns})
+
+    words = " ".join(out.split())
+    assert 0 == code
+    assert "list/limit/cap" in words
+    assert "not exercised" in words
+    assert "needs 501 AppCodes" in words
+
+
+def test_a_reader_that_goes_away_does_not_change_the_verdict(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with app_code_server() as server:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "appcode_contract", "verify", server.url, "--report", str(report)],
+            env={**os.environ, **settings(server.fake)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        told = process.stderr.read()
+        process.stderr.close()
+
+        assert 0 == process.wait(LIMIT)
+
+    assert b"" == told
+    assert "conforms" == json.loads(report.read_text())["verdict"]
+
+
+def test_an_old_report_is_replaced_whole(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("x" * 1_000_000)
+    with app_code_server() as server:
+        command("verify", server.url, "--report", str(report), env=settings(server.fake))
+
+    assert "conforms" == json.loads(report.read_text())["verdict"]
+    assert ["report.json"] == [path.name for path in tmp_path.iterdir()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from typing import TYPE_CHECKING
 
@@ -100,11 +101,11 @@ def test_client({fixture}):
         [
             "*ERROR at teardown of test_client*",
             "the client broke the contract",
-            "list/limit/type (documented, L T2), 2 times",
+            "list/limit/type (documented: Querying AppCodes of an App, Table 2)",
             "  expected: limit is an integer; anything else is refused with 400.",
-            "  actual:   limit is '4.0'",
+            "  actual:   limit is '4.0' (2 times)",
             "  repeat:   curl -i -X GET*$APPCODE_TOKEN*limit=4.0*",
-            "header/x-auth-token (documented, G T2, L T3)",
+            "header/x-auth-token (documented: Generating an AppCode, Table 2; Querying AppCodes of an App, Table 3)",
             "  expected: *X-Auth-Token*",
             "  actual:   X-Auth-Token is missing",
         ],
@@ -255,14 +256,8 @@ def test_the_fixtures_are_listed_with_what_they_are_for(
 ) -> None:
     result = run(pytester, "", "--fixtures")
 
-    result.stdout.fnmatch_lines(
-        [
-            "appcode_fake -- *",
-            "*A fake of both operations*",
-            "appcode_server -- *",
-            "*A mock server on this machine*",
-        ]
-    )
+    result.stdout.fnmatch_lines(["appcode_fake -- *", "*A fake of both operations*"])
+    result.stdout.fnmatch_lines(["appcode_server -- *", "*A mock server on this machine*"])
 
 
 LEAKY = """
@@ -448,3 +443,33 @@ def test_client(appcode_server):
     result.assert_outcomes(passed=1)
     assert re.search(r"^threads left: \[\]$", result.stdout.str(), re.MULTILINE)
     assert "warning" not in text_of(result).lower()
+
+
+@pytest.mark.parametrize("pair", ["made, others", "exchanges[0].request, exchanges[1].request", "*exchanges"])
+def test_a_comparison_that_fails_shows_no_credential(pytester: pytest.Pytester, pair: str) -> None:
+    pytester.makepyfile(
+        f"""
+        import requests
+
+        def same(left, right):
+            assert left == right
+
+        def test_client(appcode_fake):
+            other = "-".join(["another", "token"])  # in one piece it would be shown with the test's own text
+            appcode_fake.add_token(other)
+            made, others = appcode_fake.seed(2)
+            for token in (appcode_fake.token, other):
+                requests.get(appcode_fake.url(), headers={{"X-Auth-Token": token}}, timeout=5)
+            with open("secrets.txt", "w") as file:
+                file.write("\\n".join([other, *appcode_fake.secrets()]))
+            exchanges = appcode_fake.exchanges
+            same({pair})
+        """
+    )
+
+    result = pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-vv")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Differing attributes: *"])
+    for secret in (pytester.path / "secrets.txt").read_text().splitlines():
+        result.stdout.no_fnmatch_line(f"*{glob.escape(secret)}*")

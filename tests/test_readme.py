@@ -25,12 +25,21 @@ def test_the_first_example_passes(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_the_first_example_fails_as_shown_when_it_asks_for_501(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(test_client=blocks("python")[0].replace('"limit": 500', '"limit": 501'))
+def test_the_first_example_fails_as_shown_when_it_sends_an_unknown_parameter(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_client=blocks("python")[0].replace('{"limit": 500}', '{"limit": 500, "sort": "id"}'))
 
     result = pytester.runpytest_inprocess(*OPTIONS)
 
+    result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines([f"*{line}" for line in blocks("text")[0].splitlines()])
+
+
+def test_the_example_with_hypothesis_passes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_given="import requests\n" + blocks("python")[1])
+
+    result = pytester.runpytest_inprocess(*OPTIONS)
+
+    result.assert_outcomes(passed=1)
 
 
 def test_the_first_example_is_ten_lines_at_most() -> None:

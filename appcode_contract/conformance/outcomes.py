@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -10,6 +10,8 @@ from appcode_contract.redaction import redact_text
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Exchange, Violation
+
+_SHOWN: Final = 120
 
 
 class Violated(AssertionError):  # noqa: N818 - a verdict on the server, not an error of the program
@@ -39,4 +41,9 @@ def describe_answer(exchange: Exchange) -> str:
         return exchange.problem
     if response.status < 400:  # noqa: PLR2004 - success and redirection
         return f"status {response.status}, {len(response.body)} bytes"
-    return f"status {response.status}, {redact_text(response.body.decode('utf-8', 'replace'))[:120]}"
+    return f"status {response.status}, {_begin(response.body)}"
+
+
+def _begin(body: bytes) -> str:
+    words = " ".join(redact_text(body.decode("utf-8", "replace")).split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"

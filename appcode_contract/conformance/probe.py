@@ -55,13 +55,13 @@ class Probe(Sender):
     def begin(self) -> None:
         """Read the app's list, generate what the budget allows, and read it again."""
         self.before = self.walk()
-        reserved = 1 if self.target.generates >= _RESERVED_FROM else 0
-        count = min(_CONCURRENT, self.target.generates - reserved)
+        reserved = 1 if self.generates_left >= _RESERVED_FROM else 0
+        count = min(_CONCURRENT, self.generates_left - reserved)
         if count > 0:
             self.spend(count)
             with ThreadPoolExecutor(count) as pool:
                 futures = [pool.submit(self.send_generate) for _ in range(count)]
-            self.concurrent = tuple(future.result() for future in futures)
+            self.concurrent += tuple(future.result() for future in futures)
         self._top_up(reserved=3 * reserved)
         self._listing = self.walk()
 

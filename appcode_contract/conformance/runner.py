@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _HERE: Final = Path(__file__).parent
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_THEME")
 _REFUSALS: Final = {
+    0: "the server does not answer as HTTP has it",
+    400: "the server refused the ids",
     401: "the server refused the token",
     403: "the server says that the token may not do this",
     404: "the server does not know the app",
@@ -61,24 +63,28 @@ def run(target: Target) -> Report:
         problem = f"the run itself went wrong: {describe_error(error)}"
         return inconclusive(probe, problem, time.monotonic() - begun)
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-    problems = [*plugin.problems, *([] if code in ended else [f"pytest ended with {int(code)}"])]
+    problems = list(plugin.problems)
+    if code == pytest.ExitCode.INTERRUPTED:
+        problems.append("interrupted")
+    elif code not in ended:
+        problems.append(f"the run itself went wrong: pytest ended with {int(code)}")
     return summarize(probe, plugin.results, problems, time.monotonic() - begun)
 
 
 def _preflight(probe: Probe) -> str:
     """Say why nothing can be judged, or nothing when something can.
 
-    A server that refuses to list may still generate; then the refusal is its mistake and not the caller's.
+    A server that refuses to list, or does not answer, may still generate; then that is its mistake and not the
+    caller's.
     """
     exchange = probe.query()
     status = exchange.response.status if exchange.response is not None else 0
     if status not in _REFUSALS:
         return ""
-    if probe.target.generates:
-        exchange = probe.generate()
-        generated = exchange.response.status if exchange.response is not None else 0
-        if 200 <= generated < 300:  # noqa: PLR2004 - success
-            probe.concurrent = (exchange,)
+    if probe.generates_left:
+        made = probe.generate()
+        if made.response is not None and 200 <= made.response.status < 300:  # noqa: PLR2004 - success
+            probe.concurrent = (made,)
             return ""
     return f"{_REFUSALS[status]}: {describe_answer(exchange)}"
 

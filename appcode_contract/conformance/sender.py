@@ -154,8 +154,10 @@ class Sender:
         """Give every credential used or seen."""
         tokens = {self.target.token, self.target.forbidden_token or ""}
         bodies = (exchange.response.body for exchange in self.exchanges if exchange.response is not None)
-        found = (secrets_in(body.decode("utf-8", "replace")) for body in bodies)
-        return tokens.union(*found)
+        found: set[str] = set().union(*(secrets_in(body.decode("utf-8", "replace")) for body in bodies))
+        # A server that repeats the path in a message does not make a secret of it.
+        urls = {exchange.request.url for exchange in self.exchanges}
+        return tokens | {each for each in found if not any(each in url for url in urls)}
 
 
 def _retry_after(exchange: Exchange) -> float | None:

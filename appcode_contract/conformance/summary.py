@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from appcode_contract.clauses import CLAUSES
+from appcode_contract.clauses import CLAUSES, GENERATE
 from appcode_contract.conformance.plugin import TestOutcome
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
 
@@ -39,18 +39,24 @@ def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[st
     clauses = tuple(
         _clause_result(clause, probe, results, violations) for clause in CLAUSES if not clause.binds_client_only
     )
-    errored = [f"{result.clause}: {result.reason}" for result in results if result.outcome is TestOutcome.ERRORED]
+    errored = [
+        f"the run itself went wrong: {result.clause}: {result.reason}"
+        for result in results
+        if result.outcome is TestOutcome.ERRORED
+    ]
     problem = "; ".join([*problems, *errored])
     return Report(
         verdict=_verdict(clauses, problem),
         clauses=clauses,
         violations=violations,
         generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        unanswered=_unanswered(probe),
         behaviors=dict(sorted(probe.behaviors.items())),
         requests=len(probe.exchanges),
         seconds=round(seconds, 3),
-        problem=f"the run itself went wrong: {problem}" if problem else "",
+        problem=problem,
         secrets=frozenset(probe.secrets()),
+        variables=_variables(probe),
     )
 
 
@@ -83,11 +89,13 @@ def inconclusive(probe: Probe, problem: str, seconds: float) -> Report:
         clauses=clauses,
         violations=(),
         generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        unanswered=_unanswered(probe),
         behaviors={},
         requests=len(probe.exchanges),
         seconds=round(seconds, 3),
         problem=problem,
         secrets=frozenset(probe.secrets()),
+        variables=_variables(probe),
     )
 
 
@@ -112,6 +120,8 @@ def _clause_result(
         outcome, evidence = _by_tests(clause.id, probe, mine)
     elif probe.judged[clause.id]:
         outcome, evidence = Outcome.PASSED, f"{probe.judged[clause.id]} responses"
+    elif probe.target.read_only and clause.id.startswith("generate/"):
+        outcome, evidence = Outcome.SKIPPED, "--read-only sends no request to generate"
     else:
         outcome, evidence = Outcome.NOT_EXERCISED, _REASONS.get(clause.id, "no response could show it")
     return ClauseResult(clause.id, clause.level, outcome, evidence)
@@ -126,6 +136,17 @@ def _by_tests(clause_id: str, probe: Probe, mine: Sequence[TestResult]) -> tuple
     if TestOutcome.NOT_EXERCISED in reasons:
         return Outcome.NOT_EXERCISED, reasons[TestOutcome.NOT_EXERCISED]
     return Outcome.SKIPPED, reasons[TestOutcome.SKIPPED]
+
+
+def _unanswered(probe: Probe) -> int:
+    return sum(each.request.method == GENERATE.method and each.response is None for each in probe.exchanges)
+
+
+def _variables(probe: Probe) -> dict[str, str]:
+    tokens = {probe.target.token: "$APPCODE_TOKEN"}
+    if probe.target.forbidden_token is not None:
+        tokens[probe.target.forbidden_token] = "$APPCODE_FORBIDDEN_TOKEN"
+    return tokens
 
 
 def _generated_id(exchange: Exchange) -> str:

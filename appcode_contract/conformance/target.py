@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 DEFAULT_MAX_GENERATE: Final = 5
 DEFAULT_TIMEOUT: Final = 10.0
+_LONGEST_TIMEOUT: Final = 3600
 _IDS: Final = ("project_id", "instance_id", "app_id")
 
 
@@ -29,7 +30,7 @@ class Target:
         max_generate: How many requests to generate may be sent, at least 0. What they make stays on the server.
         read_only: Send no request to generate at all.
         seed: Repeats the made-up ids and tokens of a run.
-        timeout: Seconds to wait for an answer, more than 0.
+        timeout: Seconds to wait for an answer, more than 0, at most 3600.
 
     Raises:
         TargetError: A part is malformed.
@@ -58,8 +59,11 @@ class Target:
         if self.max_generate < 0:
             msg = f"max_generate is {self.max_generate}; it must be at least 0"
             raise TargetError(msg)
-        if not 0 < self.timeout < float("inf"):
-            msg = f"timeout is {self.timeout}; it must be a number of seconds above 0"
+        if self.forbidden_token == self.token:
+            msg = "forbidden_token is the token itself; it must be another one, which may do neither"
+            raise TargetError(msg)
+        if not 0 < self.timeout <= _LONGEST_TIMEOUT:
+            msg = f"timeout is {self.timeout:g}; it must be a number of seconds above 0, at most {_LONGEST_TIMEOUT}"
             raise TargetError(msg)
 
     @property
@@ -88,7 +92,7 @@ class Target:
 
 
 def _check_url(url: str) -> None:
-    example = "it must be scheme, host and port, as in https://roma.example or http://127.0.0.1:8080"
+    example = "it must be scheme, host and port, and what precedes /v2 if anything, as in https://roma.example or http://127.0.0.1:8080"
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0

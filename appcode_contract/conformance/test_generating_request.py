@@ -36,7 +36,7 @@ def test_a_generate_with_a_wrong_token_makes_nothing(probe: Probe) -> None:
 def test_a_generate_with_a_forbidden_token_makes_nothing(probe: Probe) -> None:
     """A generate with a token that may not do it is refused with 403 and leaves the list as it was."""
     if probe.target.forbidden_token is None:
-        probe.skip("no forbidden token was given")
+        probe.skip("needs --forbidden-token")
     _refused(probe, probe.generate(token=probe.target.forbidden_token), 403, "with a forbidden token")
 
 

@@ -42,6 +42,6 @@ def test_with_a_wrong_token_a_query_is_refused(probe: Probe) -> None:
 def test_with_a_forbidden_token_a_query_is_refused(probe: Probe) -> None:
     """A query with a token that may not do it is refused with 403."""
     if probe.target.forbidden_token is None:
-        probe.skip("no forbidden token was given")
+        probe.skip("needs --forbidden-token")
     probe.status(403, probe.query(token=probe.target.forbidden_token))
     probe.saw("403 with the forbidden token")

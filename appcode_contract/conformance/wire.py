@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import requests
 from requests.auth import AuthBase
+from requests.utils import get_environ_proxies
 
 from appcode_contract.messages import Exchange, Response
 
@@ -70,13 +71,17 @@ def _attempt(request: Request, timeout: float) -> Exchange | Unreachable:
         with requests.Session() as session:
             return Exchange(request, _receive(session, request, timeout))
     except _NEVER_REACHED as error:
-        return Unreachable(_reason(error))
+        return Unreachable(_reason(error) + _by_proxy(request))
     except requests.exceptions.ConnectionError as error:
         if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
-            return Unreachable(_reason(error))
+            return Unreachable(_reason(error) + _by_proxy(request))
         return Exchange(request, None, f"no complete answer: {_reason(error)}")
     except Exception as error:  # noqa: BLE001 - whatever a server's bytes do to the libraries below
         return Exchange(request, None, f"no complete answer: {_reason(error)}")
+
+
+def _by_proxy(request: Request) -> str:
+    return " (the environment names a proxy for it)" if get_environ_proxies(request.url) else ""
 
 
 def _receive(session: requests.Session, request: Request, timeout: float) -> Response:

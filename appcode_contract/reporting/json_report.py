@@ -21,7 +21,7 @@ def to_json(report: Report) -> str:
         report: The report.
 
     Returns:
-        An object with verdict, clauses, violations, generated, behaviors, requests, seconds and problem.
+        An object with verdict, clauses, violations, generated, unanswered, behaviors, requests, seconds and problem.
     """
     document = {
         "verdict": report.verdict,
@@ -39,6 +39,7 @@ def to_json(report: Report) -> str:
             for each in report.violations
         ],
         "generated": list(report.generated),
+        "unanswered": report.unanswered,
         "behaviors": dict(report.behaviors),
         "requests": report.requests,
         "seconds": report.seconds,

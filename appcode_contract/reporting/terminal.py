@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -12,10 +13,9 @@ from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from appcode_contract.report import Report
 
+_NARROW: Final = 72
 _WIDE: Final = 100
 _STYLES: Final = {
     Outcome.PASSED: "green",
@@ -30,6 +30,14 @@ _VERDICTS: Final = {
 }
 
 
+class Terminal(Console):
+    """A console whose reader may go away: that raises BrokenPipeError, and does not end the process."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave the verdict to the caller."""
+        raise BrokenPipeError
+
+
 def show(report: Report, console: Console, base_url: str) -> None:
     """Print a report.
 
@@ -39,10 +47,12 @@ def show(report: Report, console: Console, base_url: str) -> None:
         base_url: Written as ``$APPCODE_URL`` in the curl commands.
     """
     redactor = Redactor(report.secrets)
-    if not report.problem or report.verdict is not Verdict.INCONCLUSIVE:
-        console.print(_table(report, redactor, wide=console.width >= _WIDE))
+    if report.requests and any(each.outcome is not Outcome.NOT_EXERCISED for each in report.clauses):
+        console.print(_table(report, redactor, console.width))
     if report.violations:
-        text = describe_violations(report.violations, secrets=report.secrets, base_url=base_url)
+        text = describe_violations(
+            report.violations, secrets=report.secrets, base_url=base_url, variables=report.variables
+        )
         console.print(Text("\n" + text + "\n"), soft_wrap=True)  # a command must stay in one piece
     for line in _closing(report):
         console.print(Text(redactor(line)))
@@ -51,7 +61,11 @@ def show(report: Report, console: Console, base_url: str) -> None:
     console.print(Text(verdict, style=style), soft_wrap=True)
 
 
-def _table(report: Report, redactor: Redactor, *, wide: bool) -> Table:
+def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
+    if width < _NARROW:
+        lines = (f"{each.id}: {each.outcome.replace('_', ' ')}: {redactor(each.evidence)}" for each in report.clauses)
+        return Text("\n".join(lines))
+    wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("clause", no_wrap=True)
     if wide:
@@ -72,5 +86,12 @@ def _closing(report: Report) -> list[str]:
     if report.behaviors:
         lines.append("chosen where the pages are silent: " + ", ".join(f"{k}={v}" for k, v in report.behaviors.items()))
     if report.generated:
-        lines.append(f"{len(report.generated)} AppCodes were made and stay, by id: {', '.join(report.generated)}")
+        made = (
+            "1 AppCode was made and stays"
+            if len(report.generated) == 1
+            else f"{len(report.generated)} AppCodes were made and stay"
+        )
+        lines.append(f"{made}, by id: {', '.join(report.generated)}")
+    if report.unanswered:
+        lines.append(f"{report.unanswered} requests to generate had no answer; what they made, if anything, stays too")
     return lines

@@ -3,65 +3,74 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from appcode_contract.clauses import BY_ID
 from appcode_contract.redaction import Redactor, redact_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from appcode_contract.messages import Request, Violation
 
-_SHOWN = 20
+_SHOWN: Final = 3
 
 
-def describe_violations(violations: Iterable[Violation], *, secrets: Iterable[str] = (), base_url: str = "") -> str:
-    """Describe violations for a person.
+def describe_violations(
+    violations: Iterable[Violation],
+    *,
+    secrets: Iterable[str] = (),
+    base_url: str = "",
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Describe violations for a person, clause by clause.
 
     Args:
         violations: What was broken.
         secrets: Credentials that must not be shown.
         base_url: Written as ``$APPCODE_URL`` in the curl commands; left as it is when empty.
+        variables: What stands for a token in the curl commands, by token.
 
     Returns:
-        Several lines; equal violations are told once, with their number.
+        A paragraph for each clause; of many violations of one clause the first three are told in full.
     """
-    counted: dict[Violation, int] = {}
+    by_clause: dict[str, dict[Violation, int]] = {}
     for violation in violations:
+        counted = by_clause.setdefault(violation.clause, {})
         counted[violation] = counted.get(violation, 0) + 1
-    blocks = [_block(violation, count, base_url) for violation, count in list(counted.items())[:_SHOWN]]
+    paragraphs = [_paragraph(clause, counted, base_url, variables) for clause, counted in by_clause.items()]
+    return Redactor(secrets)("\n\n".join(paragraphs))
+
+
+def _paragraph(clause_id: str, counted: Mapping[Violation, int], base_url: str, variables: Mapping[str, str]) -> str:
+    clause = BY_ID[clause_id]
+    lines = [f"{clause.id} ({clause.level}: {clause.page})"]
+    for violation, count in list(counted.items())[:_SHOWN]:
+        times = f" ({count} times)" if count > 1 else ""
+        lines += [f"  expected: {violation.expected}", f"  actual:   {violation.actual}{times}"]
+        if violation.exchange is not None:
+            lines.append(f"  repeat:   {curl(violation.exchange.request, base_url, variables)}")
     if len(counted) > _SHOWN:
-        blocks.append(f"… and {len(counted) - _SHOWN} more")
-    return Redactor(secrets)("\n\n".join(blocks))
-
-
-def _block(violation: Violation, count: int, base_url: str) -> str:
-    clause = BY_ID[violation.clause]
-    times = f", {count} times" if count > 1 else ""
-    lines = [
-        f"{clause.id} ({clause.level}, {clause.source}){times}",
-        f"  expected: {violation.expected}",
-        f"  actual:   {violation.actual}",
-    ]
-    if violation.exchange is not None:
-        lines.append(f"  repeat:   {curl(violation.exchange.request, base_url)}")
+        lines.append(f"  … and {len(counted) - _SHOWN} more of this clause")
     return "\n".join(lines)
 
 
-def curl(request: Request, base_url: str = "") -> str:
+def curl(request: Request, base_url: str = "", variables: Mapping[str, str] = MappingProxyType({})) -> str:
     """Write a request as a curl command without credentials.
 
     Args:
         request: The request.
         base_url: Written as ``$APPCODE_URL``; left as it is when empty.
+        variables: What stands for a token, by token; another token is written as ``wrong-token``.
 
     Returns:
-        One line; the token is ``$APPCODE_TOKEN``.
+        One line.
     """
     url = redact_url(request.url)
     quoted = shlex.quote(url)
     if base_url and url.startswith(base_url):
         quoted = f'"$APPCODE_URL"{shlex.quote(url.removeprefix(base_url))}'
-    token = ' -H "X-Auth-Token: $APPCODE_TOKEN"' if request.header("X-Auth-Token") is not None else ""
-    return f"curl -i -X {shlex.quote(request.method)}{token} {quoted}"
+    token = request.header("X-Auth-Token")
+    header = "" if token is None else f' -H "X-Auth-Token: {variables.get(token, "wrong-token")}"'
+    return f"curl -i -X {shlex.quote(request.method)}{header} {quoted}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 import requests
 import responses
@@ -24,13 +25,31 @@ class _Everything(responses.CallbackResponse):
     def __init__(self, base_url: str, answer: Callable[[PreparedRequest], tuple[int, dict[str, str], bytes]]) -> None:
         # As requests writes it: the host in lower case, and in ASCII.
         written = requests.Request("GET", base_url).prepare().url or base_url
-        self._base = written.rstrip("/")
-        super().__init__("GET", self._base, callback=answer, content_type=None)
+        self.base = written.rstrip("/")
+        super().__init__("GET", self.base, callback=answer, content_type=None)
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
         url = request.url or ""
-        below = url == self._base or url.startswith((self._base + "/", self._base + "?"))
+        below = url == self.base or url.startswith((self.base + "/", self.base + "?"))
         return below, "" if below else "another host"
+
+
+class _Stray(responses.CallbackResponse):
+    """Matches whatever that one does not, and refuses it."""
+
+    def __init__(self, everything: _Everything) -> None:
+        self._everything = everything
+        super().__init__("GET", "http://stray.invalid", callback=self._refuse)
+
+    def matches(self, request: PreparedRequest) -> tuple[bool, str]:
+        return not self._everything.matches(request)[0], ""
+
+    def _refuse(self, request: PreparedRequest) -> NoReturn:
+        parts = urlsplit(request.url or "")
+        msg = (
+            f"the fake of appcode-contract answers {self._everything.base} and refuses {parts.scheme}://{parts.netloc}"
+        )
+        raise requests.exceptions.ConnectionError(msg, request=request)
 
 
 @contextmanager
@@ -51,7 +70,9 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         return response.status, dict(response.headers), response.body
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        mock.add(_Everything(base_url, answer))
+        everything = _Everything(base_url, answer)
+        mock.add(everything)
+        mock.add(_Stray(everything))
         yield
 
 

@@ -137,7 +137,7 @@ def test_an_unreachable_server_is_inconclusive() -> None:
     ("options", "problem"),
     [
         ({"token": "another-token"}, "the server refused the token"),
-        ({"token": FORBIDDEN}, "the token may not do this"),
+        ({"token": FORBIDDEN, "forbidden_token": None}, "the token may not do this"),
         ({"app_id": "another-app"}, "the server does not know the app"),
     ],
 )

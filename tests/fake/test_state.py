@@ -351,7 +351,7 @@ def test_a_base_url_loses_its_last_slash_only(base_url: str) -> None:
 
 
 def test_a_negative_number_of_app_codes_cannot_be_seeded() -> None:
-    with pytest.raises(ValueError, match=r"seed\(-1\): the number of AppCodes must be at least 0"):
+    with pytest.raises(ValueError, match=r"seed\(-1\): the number of AppCodes must be a whole number, at least 0"):
         FakeAppCodes().seed(-1)
 
 
