@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from appcode_contract import __version__
+from appcode_contract.openapi.commands import openapi, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -293,3 +294,7 @@ def _write(path: Path, text: str) -> str:
         draft.unlink(missing_ok=True)
         return f"--report {path} cannot be written: {_words(error)}"
     return ""
+
+
+main.add_command(openapi)
+main.add_command(schema)

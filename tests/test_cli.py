@@ -138,6 +138,8 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
         (["serve", "--token", ""], "token"),
         (["serve", "--host", "192.0.2.1"], "192.0.2.1"),
         (["no-such-command"], "no-such-command"),
+        (["schema", "app_code"], "no schema is named 'app_code'"),
+        (["openapi", "--version", "2.0"], "--version"),
         (["verify"], "URL"),
         (["verify", "nonsense", "--project-id", "p", "--instance-id", "i", "--app-id", "a", "--token", "t"], "the URL"),
         (["verify", "http://127.0.0.1:1"], "--project-id"),
