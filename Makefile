@@ -6,7 +6,7 @@ INSTALLED := .venv/installed
 .PHONY: demo test format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
-	sh examples/demo.sh $(CURDIR)/$(BIN)
+	sh examples/demo.sh "$(CURDIR)/$(BIN)"
 
 test: lint types imports tests  ## everything that must hold
 

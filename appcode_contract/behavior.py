@@ -1,6 +1,6 @@
 """Where the documentation is silent: one field per choice that a server may make.
 
-The first choice of each is the default of the fake. Conformance accepts every choice and reports which one it saw.
+The first choice of each is the default of the fake. Conformance accepts every choice.
 """
 
 from __future__ import annotations

@@ -225,7 +225,7 @@ CLAUSES: Final[tuple[Clause, ...]] = (
         "generate/single",
         _I,
         "G Function",
-        "One answered request makes one AppCode, not more.",
+        "One answered request adds one AppCode to the list, and takes none away.",
     ),
     Clause(
         "generate/listed",
@@ -419,7 +419,10 @@ CLAUSES: Final[tuple[Clause, ...]] = (
         "An unknown app is APIG.3004 and error_msg holds its id.",
     ),
     Clause("error/500/code", _E, "G ex, L ex", "A failure of the server is APIG.9999."),
+    Clause("error/404/generate", _E, "G ex", "Generating for an unknown app is answered with 404."),
     Clause("error/no-effect", _I, "G Function", "A refused request changes nothing."),
+    Clause("error/no-effect/wrong-token", _I, "G Function", "A generate with a wrong token makes no AppCode."),
+    Clause("error/no-effect/forbidden-token", _I, "G Function", "A generate with a forbidden token makes no AppCode."),
     # ---- every response
     Clause(
         "status/documented",

@@ -38,9 +38,9 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 
 def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
-    marker = request.node.get_closest_marker("appcode")
     settings: dict[str, Any] = {"strict": True, "behavior": None}
-    if marker is not None:
+    # The closest comes last and counts most.
+    for marker in reversed(list(request.node.iter_markers("appcode"))):
         unknown = sorted(marker.kwargs.keys() - settings.keys())
         if marker.args or unknown:
             wrong = ", ".join([*map(repr, marker.args), *unknown])

@@ -37,6 +37,7 @@ _FIELD: Final = re.compile(
     r'("(?:[\w-]*app[_-]?code|[\w-]*token|secret)"\s*:\s*")((?:[^"\\]|\\.)+)',
     re.IGNORECASE | re.DOTALL,
 )
+_SHORTEST_RUN: Final = 40
 _RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
 _SHORTEST: Final = 4
 
@@ -81,7 +82,7 @@ def credentials_in(headers: Iterable[tuple[str, str]]) -> set[str]:
     Returns:
         The values.
     """
-    return {value for name, value in headers if name.lower() in SECRET_HEADERS}
+    return {value for name, value in headers if value and name.lower() in SECRET_HEADERS}
 
 
 def redact_text(text: str) -> str:
@@ -95,7 +96,14 @@ def redact_text(text: str) -> str:
         more characters of the AppCode alphabet, wherever they stand.
     """
     named = _FIELD.sub(lambda match: match[1] + fingerprint(_unescape(match[2])), text)
-    return _RUN.sub(lambda match: match[0] if match[0].isdigit() else fingerprint(_unescape(match[0])), named)
+    return _RUN.sub(_hide_run, named)
+
+
+def _hide_run(match: re.Match[str]) -> str:
+    plain = _unescape(match[0])
+    # Numbers, and words of other scripts written as \\u0000, are no credentials.
+    harmless = plain.isdigit() or len(plain) < _SHORTEST_RUN or not plain.isascii()
+    return match[0] if harmless else fingerprint(plain)
 
 
 def secrets_in(text: str) -> set[str]:
@@ -116,6 +124,18 @@ def _unescape(literal: str) -> str:
         return str(json.loads(f'"{literal}"', strict=False))
     except ValueError:
         return literal
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would act on or an encoding does not have.
+
+    Args:
+        text: A text that may repeat what a server sent.
+
+    Returns:
+        The text with control characters and lone surrogates written as in Python; line ends stay.
+    """
+    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
 
 
 class Redactor:

@@ -9,6 +9,10 @@ server=
 trap 'test -z "$server" || kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
+# The servers here are on this machine; no proxy leads to them.
+NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+export NO_PROXY no_proxy
+
 echo "== The tests of examples/downstream, a client and its tests as a user would have them"
 (cd "$here/downstream" && "$bin/python" -m pytest -q -p no:cacheprovider)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from appcode_contract.checks.by_schema import breaches
@@ -18,6 +19,7 @@ _DOCUMENTED: Final = frozenset({200, 201, 400, 401, 403, 404, 500})
 _REFUSALS: Final = frozenset({400, 401, 403, 404, 500})
 # Being asked to slow down is no answer to the operation, and any gateway may do it.
 _RATE_LIMITED: Final = 429
+_CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 _SUCCESS: Final = range(200, 300)
 _CODES: Final = {
     400: "APIG.2012",
@@ -46,7 +48,8 @@ def _json(seen: View) -> Iterator[Violation]:
         yield _violation(seen, "body/json", f"the body is {seen.json_problem}")
     declared = response.header("Content-Type") if response else None
     media_type = (declared or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    charset = _CHARSET.search(declared or "")
+    if media_type != "application/json" or (charset and charset[1].lower() not in {"utf-8", "utf8"}):
         told = "absent" if declared is None else shown(declared, seen.exchange)
         yield _violation(seen, "body/json", f"Content-Type is {told}")
 

@@ -94,11 +94,19 @@ def _exists(day: str) -> bool:
 
 
 def _page(seen: View) -> Iterator[Violation]:
-    yield from breaches("list-response", seen.document, seen.exchange, _PAGE_BODY)
+    yield from breaches("list-response", _bounded(seen.document), seen.exchange, _PAGE_BODY)
 
 
 def _page_items(seen: View) -> Iterator[Violation]:
-    yield from breaches("list-response", seen.document, seen.exchange, _ITEM_BODY)
+    yield from breaches("list-response", _bounded(seen.document), seen.exchange, _ITEM_BODY)
+
+
+def _bounded(document: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Cut a page that is far too long: the first item too many tells all."""
+    items = document.get("app_codes") if isinstance(document, dict) else None
+    if not isinstance(items, list) or len(items) <= _MAXIMUM_LIMIT:
+        return document
+    return {**document, "app_codes": items[: _MAXIMUM_LIMIT + 1]}
 
 
 def _items(seen: View) -> list[Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from appcode_contract.messages import Exchange
+
+
+_FIELDS: Final = ("id", "app_code", "app_id", "create_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def page_of(exchange: Exchange) -> Page | None:
     if not isinstance(items, list):
         return None
     total = document.get("total")
-    counted = total if isinstance(total, int) and not isinstance(total, bool) else None
+    whole = isinstance(total, int | float) and not isinstance(total, bool) and total == total // 1
+    counted = int(total) if whole else None
     return Page(exchange, tuple(map(key_of, items)), tuple(items), counted)
 
 
@@ -59,10 +63,10 @@ def key_of(item: object) -> str:
         item: An item of a page.
 
     Returns:
-        Its id and AppCode; a credential.
+        Its documented fields; a credential.
     """
     if isinstance(item, dict):
-        return json.dumps([item.get("id"), item.get("app_code")])
+        return json.dumps([item.get(name) for name in _FIELDS])
     return json.dumps(item)
 
 

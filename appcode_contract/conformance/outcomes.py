@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.redaction import redact_text
+from appcode_contract.redaction import Redactor, credentials_in, redact_text
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Exchange, Violation
 
+_READ: Final = 65_536
 _SHOWN: Final = 120
 
 
@@ -41,9 +42,10 @@ def describe_answer(exchange: Exchange) -> str:
         return exchange.problem
     if response.status < 400:  # noqa: PLR2004 - success and redirection
         return f"status {response.status}, {len(response.body)} bytes"
-    return f"status {response.status}, {_begin(response.body)}"
+    hidden = Redactor(credentials_in(exchange.request.headers))(response.body[:_READ].decode("utf-8", "replace"))
+    return f"status {response.status}, {_begin(hidden)}"
 
 
-def _begin(body: bytes) -> str:
-    words = " ".join(redact_text(body.decode("utf-8", "replace")).split())
+def _begin(text: str) -> str:
+    words = " ".join(redact_text(text).split())
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -24,6 +25,7 @@ _RESERVED_FROM: Final = 3
 _THRESHOLDS: Final = (21, 501)
 _PAGES: Final = 12
 _STEADY_ATTEMPTS: Final = 3
+_MOMENT: Final = 1.0
 
 
 class Probe(Sender):
@@ -37,7 +39,8 @@ class Probe(Sender):
         evidence: What tests saw, by clause.
         behaviors: What the server chose where the pages are silent.
         before: The app's list before anything was generated.
-        concurrent: The answers to the requests to generate that were sent at the same time.
+        concurrent: The exchanges of the requests to generate that were sent at the same time.
+        valid_generates: The exchanges of every request to generate that should succeed.
     """
 
     def __init__(self, target: Target) -> None:
@@ -48,6 +51,7 @@ class Probe(Sender):
         self.behaviors: dict[str, str] = {}
         self.before: Listing | None = None
         self.concurrent: tuple[Exchange, ...] = ()
+        self.valid_generates: list[Exchange] = []
         self._listing: Listing | None = None
 
     # ---- the app's list
@@ -62,6 +66,7 @@ class Probe(Sender):
             with ThreadPoolExecutor(count) as pool:
                 futures = [pool.submit(self.send_generate) for _ in range(count)]
             self.concurrent += tuple(future.result() for future in futures)
+            self.valid_generates += self.concurrent
         self._top_up(reserved=3 * reserved)
         self._listing = self.walk()
 
@@ -70,6 +75,7 @@ class Probe(Sender):
         reachable = [goal for goal in _THRESHOLDS if have < goal <= have + self.generates_left - reserved]
         for _ in range(max(reachable, default=have) - have):
             exchange = self.generate()
+            self.valid_generates.append(exchange)
             if exchange.response is None or exchange.response.status != 201:  # noqa: PLR2004 - the documented status
                 break
 
@@ -77,9 +83,17 @@ class Probe(Sender):
         """Read the app's list from its beginning, in the largest pages that the server gives.
 
         Returns:
-            The list, as far as twelve pages reach; None when no page could be read.
+            The list, as far as twelve pages reach; None when no page could be read. When its total changes while it is
+            read, it is read again, three times at most.
         """
-        query: dict[str, str] = {}
+        listing = None
+        for _ in range(_STEADY_ATTEMPTS):
+            listing = self._walk_once()
+            if listing is None or len(set(listing.totals)) <= 1:
+                break
+        return listing
+
+    def _walk_once(self) -> Listing | None:
         for limit in ("500", "100", ""):
             query = {"limit": limit} if limit else {}
             first = page_of(self.query(query))
@@ -136,7 +150,18 @@ class Probe(Sender):
             Whether other AppCodes are listed than before: somebody else is at work, or the server is unsteady.
         """
         before, self._listing = self._listing, self.walk()
-        return set(before.keys if before else ()) != set(self._listing.keys if self._listing else ())
+        if before is None or self._listing is None or before.complete != self._listing.complete:
+            return True
+        return set(before.keys) != set(self._listing.keys)
+
+    def quiet(self) -> bool:
+        """Wait a moment without a request, and read the app's list again.
+
+        Returns:
+            Whether nothing changed meanwhile, so that what changed before was not somebody else's steady work.
+        """
+        time.sleep(_MOMENT)
+        return not self.refresh()
 
     def page(self, query: Mapping[str, str] | None = None) -> Page:
         """Ask for a page that must be answered.
@@ -153,7 +178,7 @@ class Probe(Sender):
         exchange = self.query(query)
         page = page_of(exchange)
         if page is None:
-            self._unless_slowed_down(exchange)
+            self.unless_slowed_down(exchange)
             self.violated("200 with a page", describe_answer(exchange), exchange)
         return page
 
@@ -165,14 +190,15 @@ class Probe(Sender):
 
         Raises:
             Violated: The violation stands while the list does.
+            NotExercised: The list changed each time.
         """
-        violation = probe()
-        for _ in range(_STEADY_ATTEMPTS - 1):
-            if violation is None or not self.refresh():
-                break
+        for _ in range(_STEADY_ATTEMPTS):
             violation = probe()
-        if violation is not None:
-            raise Violated(violation)
+            if violation is None:
+                return
+            if not self.refresh():
+                raise Violated(violation)
+        self.not_exercised("the app's list changes all the time")
 
     def window(self, query: Mapping[str, str], start: int, size: int) -> None:
         """Expect a part of the app's list, no more and no less.
@@ -191,6 +217,10 @@ class Probe(Sender):
             # Of a list longer than was read, only the part that was read is known.
             end = min(start + size, len(known.keys))
             keys = page.keys if known.complete or start + size <= len(known.keys) else page.keys[: max(end - start, 0)]
+            if known.complete and page.total not in {len(known.keys), None}:
+                told = f"total {len(known.keys)}, as many as are listed"
+                statement = BY_ID["list/total"].statement
+                return Violation("list/total", f"{told} ({statement})", f"total {page.total}", page.exchange)
             if keys == known.keys[start:end]:
                 return None
             return self.violation(window(start, end), positions(page.keys, known.keys), page.exchange)
@@ -218,11 +248,12 @@ class Probe(Sender):
             Violated: It is another.
             NotExercised: The server asked to slow down, for longer than the run waits.
         """
-        self._unless_slowed_down(exchange)
+        self.unless_slowed_down(exchange)
         if exchange.response is None or exchange.response.status != expected:
             self.violated(f"status {expected}", describe_answer(exchange), exchange)
 
-    def _unless_slowed_down(self, exchange: Exchange) -> None:
+    def unless_slowed_down(self, exchange: Exchange) -> None:
+        """End the running test when the server asked to slow down, for longer than the run waits."""
         if exchange.response is not None and exchange.response.status == RATE_LIMITED:
             self.not_exercised("the server answered 429 (too many requests)")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.conformance.outcomes import describe_answer
+from appcode_contract.conformance.outcomes import NotExercised, describe_answer
 from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.summary import inconclusive, summarize
@@ -59,7 +59,7 @@ def run(target: Target) -> Report:
         return inconclusive(probe, str(error), time.monotonic() - begun)
     except KeyboardInterrupt:
         return inconclusive(probe, "interrupted", time.monotonic() - begun)
-    except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
+    except (Exception, NotExercised) as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
         problem = f"the run itself went wrong: {describe_error(error)}"
         return inconclusive(probe, problem, time.monotonic() - begun)
     ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}

@@ -18,12 +18,15 @@ from appcode_contract.messages import Request
 from appcode_contract.redaction import secrets_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from appcode_contract.conformance.target import Target
     from appcode_contract.messages import Exchange, Violation
 
 RATE_LIMITED: Final = 429
+OWN_TOKEN: Final = "\0own"  # noqa: S105 - no token
+"""Stands for the target's own token, which no caller needs to repeat; no header can carry it."""
+_LONGEST_SECRET: Final = 4096
 _PATIENCE: Final = 30.0
 _SHORTEST_WAIT: Final = 0.1
 
@@ -60,16 +63,18 @@ class Sender:
         query: Mapping[str, str] | None = None,
         *,
         app_id: str | None = None,
-        token: str | None = "",
+        token: str | None = OWN_TOKEN,
         header: str = "X-Auth-Token",
+        ignoring: Collection[str] = (),
     ) -> Exchange:
         """Send one request to list.
 
         Args:
             query: Parameters as they are to stand on the wire, not yet percent-encoded.
             app_id: An app; the target's own when left out.
-            token: The token; the target's own when empty, no header at all when None.
+            token: The token; the target's own when left out, no header at all when None.
             header: How the header's name is written.
+            ignoring: Clauses that the passive checks cannot judge here.
 
         Returns:
             The exchange. A query changes nothing, so one without an answer is sent a second time, and after a 429
@@ -79,21 +84,21 @@ class Sender:
         if query:
             url += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         request = Request("GET", url, self._headers(token, header))
-        exchange = self._send(request)
+        exchange = self._send(request, ignoring)
         if exchange.response is None:
-            exchange = self._send(request)
+            exchange = self._send(request, ignoring)
         while (wait := _retry_after(exchange)) is not None and wait <= self._patience:
             self._patience -= max(wait, _SHORTEST_WAIT)
             time.sleep(wait)
-            exchange = self._send(request)
+            exchange = self._send(request, ignoring)
         return exchange
 
-    def generate(self, *, app_id: str | None = None, token: str | None = "") -> Exchange:
+    def generate(self, *, app_id: str | None = None, token: str | None = OWN_TOKEN) -> Exchange:
         """Send one request to generate; never repeated, counted before it is sent.
 
         Args:
             app_id: An app; the target's own when left out.
-            token: The token; the target's own when empty, no header at all when None.
+            token: The token; the target's own when left out, no header at all when None.
 
         Returns:
             The exchange.
@@ -121,12 +126,12 @@ class Sender:
                 raise NotExercised(msg)
             self.generates_left -= count
 
-    def send_generate(self, app_id: str | None = None, token: str | None = "") -> Exchange:
+    def send_generate(self, app_id: str | None = None, token: str | None = OWN_TOKEN) -> Exchange:
         """Send one request to generate that was counted already.
 
         Args:
             app_id: An app; the target's own when left out.
-            token: The token; the target's own when empty, no header at all when None.
+            token: The token; the target's own when left out, no header at all when None.
 
         Returns:
             The exchange.
@@ -139,15 +144,16 @@ class Sender:
 
     def _headers(self, token: str | None, name: str = "X-Auth-Token") -> tuple[tuple[str, str], ...]:
         fixed = (("Accept", "application/json"), ("Accept-Encoding", "gzip"), ("User-Agent", "appcode-contract"))
-        return fixed if token is None else (*fixed, (name, token or self.target.token))
+        own = self.target.token if token == OWN_TOKEN else token
+        return fixed if own is None else (*fixed, (name, own))
 
-    def _send(self, request: Request) -> Exchange:
+    def _send(self, request: Request, ignoring: Collection[str] = ()) -> Exchange:
         exchange = send(request, self.target.timeout)
         judgement = judge_response(exchange, self.target.base_path)
         with self._lock:
             self.exchanges.append(exchange)
-            self.violations.extend(judgement.violations)
-            self.judged.update(judgement.judged)
+            self.violations.extend(each for each in judgement.violations if each.clause not in ignoring)
+            self.judged.update(judgement.judged - set(ignoring))
         return exchange
 
     def secrets(self) -> set[str]:
@@ -157,7 +163,9 @@ class Sender:
         found: set[str] = set().union(*(secrets_in(body.decode("utf-8", "replace")) for body in bodies))
         # A server that repeats the path in a message does not make a secret of it.
         urls = {exchange.request.url for exchange in self.exchanges}
-        return tokens | {each for each in found if not any(each in url for url in urls)}
+        plain = {each for each in found if not any(each in url for url in urls)}
+        # What is longer is never told in full: texts are cut.
+        return tokens | {each for each in plain if len(each) <= _LONGEST_SECRET}
 
 
 def _retry_after(exchange: Exchange) -> float | None:

@@ -51,8 +51,8 @@ class Target:
         """Refuse what cannot be."""
         _check_url(self.url)
         for name in _IDS:
-            if not getattr(self, name).strip():
-                msg = f"{name} is empty; it is part of every path"
+            if not getattr(self, name).strip() or not getattr(self, name).isprintable():
+                msg = f"{name} is empty or has characters that cannot be printed; it is part of every path"
                 raise TargetError(msg)
         for name in ("token", "forbidden_token"):
             _check_token(name, getattr(self, name))
@@ -96,6 +96,7 @@ def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")
     except ValueError:
         usable = False
     if not usable or any(character.isspace() for character in url):

@@ -16,8 +16,10 @@ _PATH = ("path/uri", "path/project-id", "path/instance-id", "path/app-id")
 
 @pytest.mark.clause("header/x-auth-token")
 def test_without_a_token_a_query_is_refused(probe: Probe) -> None:
-    """A query without X-Auth-Token is refused with 401."""
-    probe.status(401, probe.query(token=None))
+    """A query without X-Auth-Token, or with an empty one, is refused with 401."""
+    for query in ({}, {"limit": "1"}, {"offset": "1", "limit": "500"}):
+        probe.status(401, probe.query(query, token=None))
+    probe.status(401, probe.query(token=""))
 
 
 @pytest.mark.clause("header/x-auth-token")

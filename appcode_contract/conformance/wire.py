@@ -32,6 +32,10 @@ class Unreachable(Exception):  # noqa: N818 - a state of the target, not an erro
     """No connection could be made; the message says why."""
 
 
+class _BodyError(Exception):
+    """A body that is not read to its end; the message says why, in our words."""
+
+
 class _NoAuth(AuthBase):
     """Keeps requests from adding credentials of its own, from .netrc for one."""
 
@@ -110,23 +114,27 @@ def _read(answer: requests.Response, deadline: float) -> bytes:
         body += chunk
         if len(body) > MAXIMUM_BODY:
             msg = f"the body is longer than {MAXIMUM_BODY} bytes"
-            raise ValueError(msg)
+            raise _BodyError(msg)
         if time.monotonic() > deadline:
             msg = "the body did not end in time"
-            raise ValueError(msg)
+            raise _BodyError(msg)
     return bytes(body)
 
 
 def _reason(error: Exception) -> str:
+    """Name a cause. Its words are left out unless they are the system's or ours: others repeat what was received."""
+    if isinstance(error, _BodyError):
+        return str(error)
     if isinstance(error, requests.exceptions.Timeout):
         return "timed out"
-    if isinstance(error, requests.exceptions.SSLError):
-        return f"TLS failed ({_root(error)})"
-    return _root(error)
+    root = _root(error)
+    words = (root.strerror or "") if isinstance(root, OSError) and isinstance(root.strerror, str) else ""
+    named = type(root).__name__ + (f": {words}" if words else "")
+    return f"TLS failed ({named})" if isinstance(error, requests.exceptions.SSLError) else named
 
 
-def _root(error: BaseException) -> str:
-    """Find the words of the first cause; the outer ones repeat URLs."""
+def _root(error: BaseException) -> BaseException:
+    """Find the first cause."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
@@ -136,5 +144,4 @@ def _root(error: BaseException) -> str:
         if following is None or (isinstance(error, OSError) and error.strerror):
             break
         error = following
-    text = getattr(error, "strerror", None) or str(error.args[-1] if error.args else error)
-    return f"{type(error).__name__}: {text}"[:200]
+    return error

@@ -145,7 +145,9 @@ class AppCodeService:
         return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
     def _answer(self, status: int, body: dict[str, Any]) -> Response:
-        written = json.dumps(self._extend(body), ensure_ascii=False, separators=(",", ":")).encode()
+        written = json.dumps(self._extend(body), ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "backslashreplace"
+        )
         charset = ";charset=UTF-8" if self.behavior.content_type == "charset" else ""
         headers = (
             ("Content-Type", "application/json" + charset),

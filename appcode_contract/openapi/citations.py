@@ -106,4 +106,5 @@ def of_error(status: int) -> list[Clause]:
     Returns:
         The clauses about every refusal and about this one.
     """
-    return [BY_ID["error/body"], error_statuses()[status], BY_ID["error/no-effect"]]
+    beginnings = ("error/body", f"error/{status}/", "error/no-effect")
+    return [clause for clause in CLAUSES if clause.id.startswith(beginnings)]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from appcode_contract.redaction import Redactor, redact_headers, redact_text, redact_url
 
 if TYPE_CHECKING:
-    from appcode_contract.messages import Exchange
+    from appcode_contract.messages import Exchange, Response
     from appcode_contract.report import Report
 
+_READ = 65_536
 _BODY = 4096
 
 
@@ -46,7 +47,7 @@ def to_json(report: Report) -> str:
         "problem": report.problem,
     }
     redacted = _redact(document, Redactor(report.secrets))
-    return json.dumps(redacted, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(redacted, indent=2, ensure_ascii=True) + "\n"
 
 
 def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value
@@ -61,15 +62,25 @@ def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON v
             return value
 
 
+def _body(response: Response) -> str | None:
+    """Give the body of a refusal. That of a success holds little but credentials, and its size is told."""
+    if response.status < 400:  # noqa: PLR2004 - success and redirection
+        return None
+    try:
+        text = response.body[:_READ].decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else redact_text(text)[:_BODY]
+
+
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     answered = None
     if response is not None:
-        text = response.body[:_BODY].decode("utf-8", "replace")
         answered = {
             "status": response.status,
-            "headers": [list(pair) for pair in redact_headers(response.headers)],
-            "body": redact_text(text),
+            "headers": [[name, redact_text(value)] for name, value in redact_headers(response.headers)],
+            "body": _body(response),
             "body_bytes": len(response.body),
         }
     return {

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from appcode_contract.redaction import Redactor
+from appcode_contract.redaction import Redactor, printable
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
 
@@ -53,18 +53,18 @@ def show(report: Report, console: Console, base_url: str) -> None:
         text = describe_violations(
             report.violations, secrets=report.secrets, base_url=base_url, variables=report.variables
         )
-        console.print(Text("\n" + text + "\n"), soft_wrap=True)  # a command must stay in one piece
+        console.print(Text("\n" + printable(text) + "\n"), soft_wrap=True)  # a command must stay in one piece
     for line in _closing(report):
-        console.print(Text(redactor(line)))
+        console.print(Text(printable(redactor(line))))
     style, words = _VERDICTS[report.verdict]
     verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
-    console.print(Text(verdict, style=style), soft_wrap=True)
+    console.print(Text(printable(verdict), style=style), soft_wrap=True)
 
 
 def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
     if width < _NARROW:
         lines = (f"{each.id}: {each.outcome.replace('_', ' ')}: {redactor(each.evidence)}" for each in report.clauses)
-        return Text("\n".join(lines))
+        return Text(printable("\n".join(lines)))
     wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("clause", no_wrap=True)
@@ -75,7 +75,7 @@ def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
     for clause in report.clauses:
         outcome = Text(clause.outcome.replace("_", " "), style=_STYLES[clause.outcome])
         level = [Text(clause.level)] if wide else []
-        table.add_row(Text(clause.id), *level, outcome, Text(redactor(clause.evidence)))
+        table.add_row(Text(clause.id), *level, outcome, Text(printable(redactor(clause.evidence))))
     return table
 
 

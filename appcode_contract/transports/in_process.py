@@ -66,6 +66,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
     """
 
     def answer(prepared: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
+        mock.calls.reset()  # the handler keeps what it wants to keep
         response = handler.handle(_request(prepared))
         return response.status, dict(response.headers), response.body
 

@@ -139,6 +139,7 @@ class LiveServer:
         """
         self._thread.start()
         if not self._server.ready.wait(_START_SECONDS) or not self._server.started:
+            self._server.should_exit = True
             msg = f"the mock server did not start on {self.url}"
             raise ServerStartError(msg)
         return self

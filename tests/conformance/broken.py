@@ -228,6 +228,17 @@ def _offset(change: Callable[[int], int | str]) -> Handle:
     return asks(lambda query: {**query, "offset": str(change(integer(query.get("offset"), 0)))})
 
 
+def _some_fail(status_code: int) -> Handle:
+    calls = iter(range(10**6))
+
+    def handle(fake: FakeAppCodes, request: Request) -> Response:
+        if request.method == "PUT" and next(calls) % 2:
+            fake.fail("generate", status=status_code)
+        return fake.handle(request)
+
+    return handle
+
+
 DEFECTS: dict[str, tuple[str, Handle]] = {
     "generate answers 200": ("generate/status", status(201, 200)),
     "generate answers 202": ("generate/status", status(201, 202)),
@@ -255,6 +266,37 @@ DEFECTS: dict[str, tuple[str, Handle]] = {
     "the same AppCode again": ("generate/random", _first_again()),
     "the same id again": ("generate/random", sets(201, id="one")),
     "two at a time": ("generate/single", _double),
+    "every other generate answers 500": ("generate/status", _some_fail(500)),
+    "every other generate answers 404": ("generate/concurrent", _some_fail(404)),
+    "generate blames a parameter": ("generate/status", _some_fail(400)),
+    "total is a wrong fraction": ("list/total", changes(200, lambda body: {**body, "total": body["total"] + 0.5})),
+    "total is one more with an offset": (
+        "list/total",
+        lambda fake, request: (
+            changes(200, lambda body: {**body, "total": body["total"] + 1})
+            if "offset=1" in request.query
+            else FakeAppCodes.handle
+        )(fake, request),
+    ),
+    "an empty token will do": ("header/x-auth-token", trusts(lambda request: request.header("X-Auth-Token") == "")),
+    "half a token will do": (
+        "error/401/code",
+        lambda fake, request: trusts(lambda asked: fake.token.startswith(asked.header("X-Auth-Token") or "-"))(
+            fake, request
+        ),
+    ),
+    "a limit of 64 bits is a 500": (
+        "list/limit/maximum",
+        asks(lambda query: None if integer(query.get("limit"), 0) >= 2**63 - 1 else query),
+    ),
+    "offset and limit overflow": (
+        "list/offset/long",
+        asks(
+            lambda query: None if integer(query.get("offset"), 0) + integer(query.get("limit"), 0) >= 2**63 else query
+        ),
+    ),
+    "charset is another": ("body/json", headers(lambda old: {**old, "Content-Type": "application/json; charset=gbk"})),
+    "30 February": ("generate/create-time/format", sets(201, create_time="2020-02-30T02:31:45.790909295Z")),
     "forgotten at once": ("generate/listed", _forgets),
     "every other lost": ("generate/concurrent", _loses_every_other()),
     "listed in lower case": (
@@ -280,6 +322,7 @@ DEFECTS: dict[str, tuple[str, Handle]] = {
         "list/app-codes/item",
         items(lambda page: [{k: v for k, v in item.items() if k != "id"} for item in page]),
     ),
+    "items of 30 February": ("list/create-time/format", each_item(create_time="2020-02-30T02:31:45Z")),
     "items masked": ("list/app-codes/item", each_item(app_code="***")),
     "items of another app": ("list/app-codes/own", each_item(app_id="another")),
     "item times as numbers": ("list/app-codes/item", each_item(create_time=1595557905)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from appcode_contract.behavior import choices_by_field
 from tests.conformance.broken import with_body
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conformance.broken import Handle
 
 
@@ -45,6 +49,28 @@ def may_only_list(fake: FakeAppCodes, request: Request) -> Response:
     if request.method == "PUT" and request.header("X-Auth-Token") == fake.token:
         fake.fail("generate", status=403)
     return fake.handle(request)
+
+
+@contextmanager
+def others_at_work(fake: FakeAppCodes, seconds: float) -> Iterator[None]:
+    """Somebody else generates, too, again and again."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(seconds):
+            fake.seed(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def slow_down_always(_: FakeAppCodes, __: Request) -> Response:
+    return Response(429, {"Retry-After": "600", "Content-Length": "0"})
 
 
 HANDLES: dict[str, Handle] = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import count
+from typing import Literal
+
 import pytest
 
+from appcode_contract import Behavior, FakeAppCodes, Request, Response
 from appcode_contract.report import Verdict
 from tests.conformance.broken import BrokenServer
-from tests.conformance.faithful import BEHAVIORS, HANDLES
+from tests.conformance.faithful import BEHAVIORS, HANDLES, others_at_work, slow_down_always
 from tests.conformance.support import new_fake, verify
 
 
@@ -53,3 +57,47 @@ def test_what_the_server_chose_is_reported() -> None:
     report = verify(fake)
 
     assert "clamp" == report.behaviors["out_of_range_limit"]
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.05, 0.2])
+@pytest.mark.parametrize("order", ["newest_first", "oldest_first"])
+def test_nobody_is_blamed_for_what_others_do_meanwhile(
+    seconds: float, order: Literal["newest_first", "oldest_first"]
+) -> None:
+    fake = new_fake(behavior=Behavior(list_order=order))
+    fake.seed(45)
+
+    with others_at_work(fake, seconds):
+        report = verify(fake)
+
+    assert () == report.violations
+
+
+@pytest.mark.parametrize("at", range(1, 60, 4))
+def test_nobody_is_blamed_for_one_app_code_of_another_user(at: int) -> None:
+    fake = new_fake()
+    fake.seed(3)
+    calls = count(1)
+    refused_a_moment_ago = False
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        nonlocal refused_a_moment_ago
+        # Right beside the one generate that is refused, nobody could tell whose AppCode it is.
+        refused = request.method == "PUT" and request.header("X-Auth-Token") is None
+        if next(calls) == at and not refused and not refused_a_moment_ago:
+            inner.seed(1)
+        refused_a_moment_ago = refused
+        return inner.handle(request)
+
+    report = verify(fake, BrokenServer(fake, handle))
+
+    assert () == report.violations
+
+
+def test_a_server_that_only_asks_to_slow_down_is_not_called_conforming() -> None:
+    fake = new_fake()
+
+    report = verify(fake, BrokenServer(fake, slow_down_always))
+
+    assert Verdict.INCONCLUSIVE == report.verdict
+    assert () == report.violations

@@ -14,7 +14,7 @@ from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.json_report import to_json
-from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, with_body
+from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, sets, with_body
 from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def test_the_json_report_has_the_documented_form() -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "roma.example", "ftp://roma.example", "http://", "http://[", "http://roma.example:x", "http://u:p@roma.example",
-     "http://roma.example?x=1", "http://roma.example/v2/p/apic", "http://roma example"],
+     "http://roma.example?x=1", "http://roma.example/v2/p/apic", "http://roma example", "http://a..b"],
 )  # fmt: skip
 def test_a_malformed_url_is_refused(url: str) -> None:
     with pytest.raises(TargetError, match=r"the URL .* as in https://roma\.example"):
@@ -267,3 +267,76 @@ def test_a_target_shows_no_token() -> None:
     fake = new_fake()
 
     assert fake.token not in repr(target_of(fake, "http://127.0.0.1:1"))
+
+
+@pytest.mark.parametrize(
+    ("clause", "token"), [("error/no-effect/wrong-token", None), ("error/no-effect/forbidden-token", FORBIDDEN)]
+)
+def test_a_server_that_generates_for_another_token_is_found_with_enough_requests(
+    clause: str, token: str | None
+) -> None:
+    fake = new_fake()
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        given = request.header("X-Auth-Token")
+        careless = request.method == "PUT" and (
+            given == token if token else given not in {None, inner.token, FORBIDDEN}
+        )
+        return inner.handle(Request("PUT", request.url, {"X-Auth-Token": inner.token}) if careless else request)
+
+    few = verify(fake, BrokenServer(fake, handle))
+    many = verify(fake, BrokenServer(fake, handle), max_generate=8)
+
+    assert Outcome.NOT_EXERCISED == outcomes(few)[clause]
+    assert Outcome.FAILED == outcomes(many)[clause]
+
+
+def test_a_generate_for_an_unknown_app_is_tried_with_enough_requests() -> None:
+    fake = new_fake()
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        if request.method == "PUT":
+            inner.add_app(request.path.split("/")[-2])
+        return inner.handle(request)
+
+    report = verify(fake, BrokenServer(fake, handle), max_generate=8)
+
+    assert Outcome.FAILED == outcomes(report)["error/404/generate"]
+
+
+def test_generates_without_an_answer_are_counted() -> None:
+    fake = new_fake()
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        response = inner.handle(request)
+        short = (("Content-Type", "application/json"), ("Content-Length", "9999"))
+        return Response(201, short, response.body) if response.status == 201 else response
+
+    report = verify(fake, BrokenServer(fake, handle), timeout=1.0)
+
+    assert len(fake.app_codes()) == report.unanswered
+
+
+def test_a_strange_id_does_not_break_the_report() -> None:
+    fake = new_fake()
+
+    report = verify(fake, BrokenServer(fake, sets(201, id="\ud800\x1b[2J")))
+
+    assert json.loads(to_json(report).encode())["generated"] == ["\ud800\x1b[2J"] * 4
+
+
+def test_a_body_of_another_encoding_is_not_repeated() -> None:
+    fake = new_fake()
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        response = inner.handle(request)
+        body = response.body.decode().encode("utf-16")
+        return Response(
+            response.status, (("Content-Type", "application/json"), ("Content-Length", str(len(body)))), body
+        )
+
+    written = to_json(verify(fake, BrokenServer(fake, handle)))
+
+    for record in fake.app_codes():
+        assert "\\u0000".join(record.app_code[:20]) not in written
+        assert record.app_code[:20] not in written
