@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo test format lint types imports tests clean
+.PHONY: demo test bench format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -25,6 +25,9 @@ tests: $(INSTALLED)
 	$(BIN)/coverage run -m pytest --numprocesses auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: $(INSTALLED)  ## figures, no verdict
+	$(BIN)/python benchmarks/strategies.py
 
 format: $(INSTALLED)  ## rewrites
 	$(BIN)/ruff format .

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
+from appcode_contract.messages import Exchange, Request
 from appcode_contract.strategies.valid import (
     FIRST_CHARACTERS,
     LARGEST_LIMIT,
@@ -21,6 +22,7 @@ from appcode_contract.strategies.valid import (
     limit_texts,
     offset_texts,
 )
+from appcode_contract.strategies.variety import every_kind
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -36,6 +38,8 @@ _TYPE: Final = "generate/app-code"
 _LENGTH: Final = "generate/app-code/length"
 _FIRST: Final = "generate/app-code/first-character"
 _ALPHABET: Final = "generate/app-code/alphabet"
+_LIMIT: Final = "list/limit/type"
+_OFFSET: Final = "list/offset/long"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,11 +47,13 @@ class Invalid(Generic[T_co]):
     """A value that breaks the contract in one way.
 
     Attributes:
-        value: The value. Neither ``repr`` nor Hypothesis shows it unless it is a query: an AppCode is a credential.
+        value: The value. Neither ``repr`` nor Hypothesis shows it unless it is a query, or a message, which hides its
+            credentials itself: an AppCode is a credential.
         clause: The id of the clause that it breaks.
-        kind: What is wrong with it, in a few words.
-        also: The ids of clauses that a validator reports for the same defect besides; empty for all values but one,
-            the empty AppCode.
+        kind: What is wrong with it, in a few words; also what ``str`` gives, for the ids of parametrized tests.
+        also: The ids of clauses that a validator reports for the same defect besides; empty but for the empty AppCode
+            (``generate/app-code/first-character``), alone or in an answer, and for 501 items on a page of 500
+            (``list/limit/cap``).
     """
 
     value: T_co
@@ -55,10 +61,14 @@ class Invalid(Generic[T_co]):
     kind: str
     also: tuple[str, ...] = field(default=())
 
+    def __str__(self) -> str:
+        """Give the kind: what tests that are run once for each value show of it."""
+        return self.kind
+
     def __repr__(self) -> str:
         """Show clause, kind and what of the value is no secret."""
         match self.value:
-            case tuple():
+            case tuple() | Request() | Exchange():
                 shown = repr(self.value)
             case str():
                 shown = f"<{len(self.value)} characters>"
@@ -83,7 +93,18 @@ def invalid_app_codes() -> SearchStrategy[Invalid[object]]:
         A strategy of values with the clause each of them breaks: ``generate/app-code`` (null or another type),
         ``…/length``, ``…/first-character`` or ``…/alphabet``.
     """
-    return st.one_of(*_wrong_lengths(), *_wrong_first_characters(), *_wrong_characters(), *_wrong_types())
+    every = [strategy for strategies in app_code_breaches().values() for strategy in strategies]
+    return every_kind(dict(enumerate(every)))
+
+
+def app_code_breaches() -> dict[str, list[SearchStrategy[Invalid[object]]]]:
+    """Give the strategies that ``invalid_app_codes`` is made of, by clause."""
+    return {
+        _LENGTH: _wrong_lengths(),
+        _FIRST: _wrong_first_characters(),
+        _ALPHABET: _wrong_characters(),
+        _TYPE: _wrong_types(),
+    }
 
 
 def _tagged(values: SearchStrategy[object], clause: str, kind: str) -> SearchStrategy[Invalid[object]]:
@@ -91,19 +112,16 @@ def _tagged(values: SearchStrategy[object], clause: str, kind: str) -> SearchStr
 
 
 def _wrong_lengths() -> list[SearchStrategy[Invalid[object]]]:
-    ranges = (
-        ("one character too few", SHORTEST - 1, SHORTEST - 1),
-        ("too few characters", 1, SHORTEST - 2),
-        ("one character too many", LONGEST + 1, LONGEST + 1),
-        ("too many characters", LONGEST + 2, _FAR_TOO_LONG),
-    )
+    def of_length(kind: str, least: int, most: int) -> SearchStrategy[Invalid[object]]:
+        return _tagged(characters_begun_with(FIRST_CHARACTERS, min_size=least, max_size=most), _LENGTH, kind)
+
     empty: Invalid[object] = Invalid("", _LENGTH, "empty", also=(_FIRST,))
+    one_too_few = of_length("one character too few", SHORTEST - 1, SHORTEST - 1)
+    one_too_many = of_length("one character too many", LONGEST + 1, LONGEST + 1)
     return [
         st.just(empty),
-        *(
-            _tagged(characters_begun_with(FIRST_CHARACTERS, min_size=least, max_size=most), _LENGTH, kind)
-            for kind, least, most in ranges
-        ),
+        one_too_few | of_length("too few characters", 1, SHORTEST - 2),
+        one_too_many | of_length("too many characters", LONGEST + 2, _FAR_TOO_LONG),
     ]
 
 
@@ -116,21 +134,25 @@ def _wrong_first_characters() -> list[SearchStrategy[Invalid[object]]]:
 
 
 def _wrong_characters() -> list[SearchStrategy[Invalid[object]]]:
-    strangers = {
-        "holds a hyphen": st.just("-"),
-        "holds a blank": st.just(" "),
-        "holds a newline": st.just("\n"),
-        "holds NUL": st.just("\0"),
-        "holds another control character": st.sampled_from("\r\t\v\f\x1b\x7f"),
-        "holds another ASCII character": st.sampled_from(".,:;&?*~^'\"`\\|<>()[]{}"),
-        "holds a letter beyond ASCII": _beyond_ascii("L", "éßаKſＡ中"),  # noqa: RUF001 - lookalikes on purpose
-        "holds a digit beyond ASCII": _beyond_ascii("N", "０４٤²"),
-        "holds an invisible character beyond ASCII": st.sampled_from("\xa0\x85\xad\u200b\u2028\u3000\ufeff"),
-    }
-    ends_with = {"ends with a newline": "\n", "ends with a blank": " ", "ends with NUL": "\0"}
+    def inside(kind: str, strangers: SearchStrategy[str]) -> SearchStrategy[Invalid[object]]:
+        return _tagged(_with_inside(strangers), _ALPHABET, kind)
+
+    def at_the_end(kind: str, stranger: str) -> SearchStrategy[Invalid[object]]:
+        return _tagged(_with_last(stranger), _ALPHABET, kind)
+
+    others = st.sampled_from("\r\t\v\f\x1b\x7f")
     return [
-        *(_tagged(_with_last(character), _ALPHABET, kind) for kind, character in ends_with.items()),
-        *(_tagged(_with_inside(stranger), _ALPHABET, kind) for kind, stranger in strangers.items()),
+        at_the_end("ends with a newline", "\n"),
+        inside("holds a newline", st.just("\n")),
+        at_the_end("ends with a blank", " ") | inside("holds a blank", st.just(" ")),
+        at_the_end("ends with NUL", "\0") | inside("holds NUL", st.just("\0")),
+        inside("holds a hyphen", st.just("-")),
+        inside("holds another control character", others)
+        | inside("holds another ASCII character", st.sampled_from(".,:;&?*~^'\"`\\|<>()[]{}")),
+        # Sharp s, Cyrillic a, Kelvin sign, long s, full-width A: lookalikes, and letters whose case folds to ASCII.
+        inside("holds a letter beyond ASCII", _beyond_ascii("L", "\xe9\xdf\u0430\u212a\u017f\uff21\u4e2d")),
+        inside("holds a digit beyond ASCII", _beyond_ascii("N", "\uff10\uff14\u0664\xb2")),
+        inside("holds an invisible character beyond ASCII", st.sampled_from("\xa0\x85\xad\u200b\u2028\u3000\ufeff")),
     ]
 
 
@@ -153,14 +175,14 @@ def _with_last(character: str) -> SearchStrategy[str]:
 
 def _wrong_types() -> list[SearchStrategy[Invalid[object]]]:
     values: dict[str, SearchStrategy[object]] = {
-        "null": st.none(),
         "a boolean": st.booleans(),
         "an integer": st.integers(),
         "a fraction": st.floats(allow_nan=False, allow_infinity=False),
         "an array": st.lists(app_codes(), max_size=2),
         "an object": st.dictionaries(st.just("app_code"), app_codes()),
     }
-    return [_tagged(strategy, _TYPE, kind) for kind, strategy in values.items()]
+    others = (_tagged(strategy, _TYPE, kind) for kind, strategy in values.items())
+    return [_tagged(st.none(), _TYPE, "null"), st.one_of(*others)]
 
 
 # What no reader of the pages takes for an integer, by what is wrong with it.
@@ -190,10 +212,23 @@ def invalid_list_queries() -> SearchStrategy[Invalid[Query]]:
     Returns:
         A strategy of queries with the clause each of them breaks.
     """
-    return st.one_of(*_invalid_limits(), *_invalid_offsets())
+    limits, offsets = _unreadable("limit", limit_texts(), _LIMIT), _unreadable("offset", offset_texts(), _OFFSET)
+    unreadable = [limit | offset for limit, offset in zip(limits, offsets, strict=True)]
+    return every_kind(dict(enumerate([*_limits_out_of_range(), *unreadable, st.one_of(*_offsets_out_of_range())])))
 
 
-def _invalid_limits() -> list[SearchStrategy[Invalid[Query]]]:
+def list_query_breaches() -> dict[str, list[SearchStrategy[Invalid[Query]]]]:
+    """Give the strategies that ``invalid_list_queries`` is made of, by clause."""
+    below, above = _limits_out_of_range()
+    return {
+        "list/limit/minimum": [below],
+        "list/limit/maximum": [above],
+        _LIMIT: _unreadable("limit", limit_texts(), _LIMIT),
+        _OFFSET: [*_offsets_out_of_range(), *_unreadable("offset", offset_texts(), _OFFSET)],
+    }
+
+
+def _limits_out_of_range() -> list[SearchStrategy[Invalid[Query]]]:
     least, most = SMALLEST_LIMIT - 1, LARGEST_LIMIT + 1
     below = st.one_of(
         st.sampled_from((0, -1, -(2**31), -(2**63))), st.integers(least - 9, least), st.integers(SMALLEST_LONG, least)
@@ -204,20 +239,17 @@ def _invalid_limits() -> list[SearchStrategy[Invalid[Query]]]:
     return [
         _wrong_query("limit", _once(below.map(str)), "list/limit/minimum", "limit is below 1"),
         _wrong_query("limit", _once(above.map(str)), "list/limit/maximum", "limit is above 500"),
-        *_unreadable("limit", limit_texts(), "list/limit/type"),
     ]
 
 
-def _invalid_offsets() -> list[SearchStrategy[Invalid[Query]]]:
+def _offsets_out_of_range() -> list[SearchStrategy[Invalid[Query]]]:
     below = st.one_of(st.just(SMALLEST_LONG - 1), st.integers(-(10**30), SMALLEST_LONG - 1))
     above = st.one_of(st.just(LARGEST_LONG + 1), st.integers(LARGEST_LONG + 1, 10**30))
     endless = st.sampled_from((10**40, -(10**40)))
-    clause = "list/offset/long"
     return [
-        _wrong_query("offset", _once(below.map(str)), clause, "offset is below 64 bits"),
-        _wrong_query("offset", _once(above.map(str)), clause, "offset is above 64 bits"),
-        _wrong_query("offset", _once(endless.map(str)), clause, "offset has 41 digits"),
-        *_unreadable("offset", offset_texts(), clause),
+        _wrong_query("offset", _once(below.map(str)), _OFFSET, "offset is below 64 bits"),
+        _wrong_query("offset", _once(above.map(str)), _OFFSET, "offset is above 64 bits"),
+        _wrong_query("offset", _once(endless.map(str)), _OFFSET, "offset has 41 digits"),
     ]
 
 

@@ -1,0 +1,48 @@
+"""What arguments strategies take, and how they say no: with the documented bound and the clause that sets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def check_choice(strategy: str, name: str, value: object, choices: Iterable[object], clause: str) -> None:
+    """Refuse what is none of the choices.
+
+    Args:
+        strategy: The strategy's name.
+        name: The argument's name.
+        value: What was given.
+        choices: What may be given.
+        clause: The clause, or the field of ``Behavior``, that has these choices.
+
+    Raises:
+        InvalidArgument: The value is no choice.
+    """
+    listed = tuple(choices)
+    # A list is never a choice, and True is not the integer 1.
+    if not any(type(value) is type(choice) and value == choice for choice in listed):
+        msg = f"{strategy}({name}={value!r}): the choices are {', '.join(map(str, listed))} ({clause})"
+        raise InvalidArgument(msg)
+
+
+def check_integer(strategy: str, name: str, value: object, allowed: range, bound: str) -> None:
+    """Refuse what is no integer of a range.
+
+    Args:
+        strategy: The strategy's name.
+        name: The argument's name.
+        value: What was given.
+        allowed: The integers that may be given.
+        bound: The documented bound in words, with its clause.
+
+    Raises:
+        InvalidArgument: The value is another one, or no integer; ``True`` is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+        msg = f"{strategy}({name}={value!r}): {bound}"
+        raise InvalidArgument(msg)

@@ -1,0 +1,329 @@
+"""Every valid value passes and every invalid one fails, by judges that know nothing of each other.
+
+Documents are judged by jsonschema, by jsonschema-rs and by the oracle, requests and answers by the checks and the
+oracle; each of them before and after a round trip through JSON or a URL.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+import jsonschema_rs
+import pytest
+
+from appcode_contract import Exchange, Request, Response
+from appcode_contract.checks import REQUEST_CHECKS, RESPONSE_CHECKS, judge_request, judge_response
+from appcode_contract.schema_store import NAMES, schema, validator
+from appcode_contract.strategies import (
+    ERROR_SCENARIOS,
+    Invalid,
+    app_code_pages,
+    app_code_records,
+    app_codes,
+    create_times,
+    error_bodies,
+    error_responses,
+    error_scenarios,
+    exchanges,
+    generate_responses,
+    invalid_app_codes,
+    invalid_create_times,
+    invalid_error_bodies,
+    invalid_list_queries,
+    invalid_pages,
+    invalid_requests,
+    invalid_responses,
+    list_queries,
+    list_responses,
+    requests,
+)
+from tests.strategies import oracle
+from tests.strategies.survey import EXAMPLES, SEEDS, Survey, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis.strategies import SearchStrategy
+
+LONG_BODY = 60_000
+URL = "https://roma.example/v2/p/apic/instances/i/apps/9ed8/app-codes"
+HEADERS = {"X-Auth-Token": "t"}
+
+
+@cache
+def rust(name: str) -> Any:  # noqa: ANN401 - a class of jsonschema-rs that has no public name
+    registry = jsonschema_rs.Registry([(schema(each)["$id"], schema(each)) for each in NAMES])
+    return jsonschema_rs.Draft202012Validator(schema(name), registry=registry)
+
+
+def through_json(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode())
+
+
+def told(expected: set[str], verdicts: dict[str, set[str] | bool]) -> list[str]:
+    """Tell which judge does not say what is expected; one that knows no clauses says whether the value is valid."""
+    return [
+        f"{judge} says {verdict}, expected {sorted(expected) or 'valid'}"
+        for judge, verdict in verdicts.items()
+        if verdict != (not expected if isinstance(verdict, bool) else expected)
+    ]
+
+
+def judged_document(name: str, read: Callable[[object], set[str]], value: Any, expected: set[str]) -> list[str]:  # noqa: ANN401 - any JSON value
+    received = through_json(value)
+    unchanged = [] if received == value else ["changed by JSON"]
+    return unchanged + told(
+        expected,
+        {
+            "oracle": read(value),
+            "oracle, after JSON": read(received),
+            "jsonschema": validator(name).is_valid(value),
+            "jsonschema-rs": bool(rust(name).is_valid(value)),
+            "jsonschema-rs, after JSON": bool(rust(name).is_valid(received)),
+        },
+    )
+
+
+def judged_request(request: Request, expected: set[str]) -> list[str]:
+    copied = Request(request.method, request.url.encode("ascii").decode(), dict(request.headers), request.body)
+    violations = judge_request(Exchange(copied, None)).violations
+    return told(
+        expected,
+        {"oracle": oracle.broken_by_request(request), "checks": {violation.clause for violation in violations}},
+    )
+
+
+def judged_response(exchange: Exchange, expected: set[str]) -> list[str]:
+    mistakes = told(expected, {"oracle": oracle.broken_by_response(exchange)})
+    assert exchange.response is not None
+    if len(exchange.response.body) > LONG_BODY and not LONG_ONES.take():
+        return mistakes
+    violations = judge_response(exchange).violations
+    return mistakes + told(expected, {"checks": {violation.clause for violation in violations}})
+
+
+class Allowance:
+    """So many pages of 501 items are judged by the checks, which take longer over one than over all others."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+LONG_ONES = Allowance(max(5, EXAMPLES // 400))
+
+
+def judged_query(query: Any, expected: set[str]) -> list[str]:  # noqa: ANN401 - pairs or a dict
+    return judged_request(Request("GET", f"{URL}?{urlencode(query)}", HEADERS), expected)
+
+
+def answered(method: str, response: Response) -> Exchange:
+    """Pair an answer with the request that it must belong to."""
+    document = response.json()
+    records = [document, *document.get("app_codes", [])]
+    app_id = next((record["app_id"] for record in records if "app_id" in record), "9ed8")
+    if response.status == 404:
+        app_id = document["error_msg"].partition("App ")[2].partition(" ")[0] or document["error_msg"].split(" ")[1]
+    return Exchange(Request(method, URL.replace("9ed8", app_id), HEADERS), response)
+
+
+def judged_answer(method: str, response: Response, expected: set[str]) -> list[str]:
+    return judged_response(answered(method, response), expected)
+
+
+class Subject(NamedTuple):
+    """A strategy and its judges.
+
+    Attributes:
+        make: Gives the strategy.
+        judge: Tells what is wrong with the verdicts over a value that breaks these clauses.
+        kinds: What of a value must come up for each seed, or None.
+    """
+
+    make: Callable[[], SearchStrategy[Any]]
+    judge: Callable[[Any, set[str]], list[str]]
+    kinds: Callable[[Any], set[str]] | None = None
+
+
+def a_document(name: str, read: Callable[[object], set[str]]) -> Callable[[Any, set[str]], list[str]]:
+    return partial(judged_document, name, read)
+
+
+def kinds_of_code(code: str) -> set[str]:
+    sizes = {f"{len(code)} characters"} if len(code) in {64, 180} else set()
+    return sizes | (set(code) & set(oracle.SPECIALS))
+
+
+CLASSES_OF_CODES = {
+    "one character too few": "too short",
+    "too few characters": "too short",
+    "one character too many": "too long",
+    "too many characters": "too long",
+    "ends with a blank": "holds a blank",
+    "ends with NUL": "holds NUL",
+    "holds another control character": "holds another ASCII character",
+    **dict.fromkeys(("a boolean", "an integer", "a fraction", "an array", "an object"), "another type"),
+}
+"""The class of each kind of invalid AppCode that is no class of its own."""
+CROWDS = {
+    **{f"error/{status}/code": "a code" for status in oracle.CODES},
+    **{f"list/limit/{each}": "too many items" for each in ("default", "minimum", "maximum", "page")},
+}
+"""The class of each clause that is no class of its own."""
+
+
+def no_kinds(_: object) -> set[str]:
+    return set()
+
+
+def class_of_query(invalid: Invalid[object]) -> set[str]:
+    out_of_64_bits = {"offset is below 64 bits", "offset is above 64 bits", "offset has 41 digits"}
+    return {"offset" if invalid.kind in out_of_64_bits else invalid.kind.partition(" ")[2]}
+
+
+def class_of_response(invalid: Invalid[object]) -> set[str]:
+    return {CROWDS.get(invalid.clause, invalid.clause)}
+
+
+code = a_document("app-code", oracle.broken_by_app_code)
+time = a_document("create-time", oracle.broken_by_time)
+page = a_document("list-response", oracle.broken_by_page)
+error = a_document("error-body", oracle.broken_by_error)
+record = a_document("generate-response", oracle.broken_by_record)
+
+VALID = {
+    "app_codes": Subject(app_codes, code, kinds_of_code),
+    "create_times": Subject(create_times, time),
+    "app_code_records": Subject(app_code_records, lambda value, expected: record(asdict(value), expected)),
+    "app_code_pages": Subject(app_code_pages, page),
+    "error_bodies": Subject(error_bodies, error, lambda body: {body["error_code"]}),
+    "list_queries": Subject(list_queries, judged_query),
+    "requests": Subject(requests, judged_request, lambda request: {request.method}),
+    "generate_responses": Subject(generate_responses, partial(judged_answer, "PUT")),
+    # Pages of the default limit are judged above; here it is their wrapping that counts.
+    "list_responses": Subject(partial(list_responses, limit=5), partial(judged_answer, "GET")),
+    "error_responses": Subject(
+        error_responses,
+        partial(judged_answer, "GET"),
+        lambda response: {str(response.status)},
+    ),
+    "exchanges": Subject(
+        exchanges,
+        lambda value, expected: judged_request(value.request, expected) + judged_response(value, expected),
+        lambda exchange: {f"{exchange.request.method} {exchange.response.status}"},
+    ),
+    "error_scenarios": Subject(error_scenarios, lambda _, __: [], lambda scenario: {scenario.name}),
+}
+INVALID = {
+    "invalid_app_codes": Subject(
+        invalid_app_codes, code, lambda invalid: {CLASSES_OF_CODES.get(invalid.kind, invalid.kind)}
+    ),
+    "invalid_create_times": Subject(invalid_create_times, time, lambda invalid: {invalid.clause}),
+    "invalid_pages": Subject(invalid_pages, page, lambda invalid: {invalid.clause}),
+    "invalid_error_bodies": Subject(invalid_error_bodies, error, lambda invalid: {invalid.clause}),
+    "invalid_list_queries": Subject(invalid_list_queries, judged_query, class_of_query),
+    "invalid_requests": Subject(invalid_requests, judged_request, lambda invalid: {invalid.clause}),
+    "invalid_responses of generate": Subject(
+        partial(invalid_responses, "generate"), judged_response, class_of_response
+    ),
+    "invalid_responses of list": Subject(partial(invalid_responses, "list"), judged_response, class_of_response),
+}
+FINITE = {"error_scenarios"}
+PART = {"exchanges": 5, "error_responses": 5}
+"""Made of others that are judged in full; so many times fewer are judged."""
+DISTRIBUTED = ["app_codes", "requests", "error_scenarios", *INVALID]
+"""Each kind of these must come up within 200 examples of each of 20 seeds."""
+VALID_KINDS = {
+    "app_codes": {*oracle.SPECIALS, "64 characters", "180 characters"},
+    "requests": {"PUT", "GET"},
+    "error_scenarios": {scenario.name for scenario in ERROR_SCENARIOS},
+    "error_bodies": set(oracle.CODES.values()),
+    "exchanges": {f"{method} {status}" for method in ("PUT", "GET") for status in (401, 403, 404, 500)},
+}
+"""What must come up in some seed at least."""
+_OF_CODES = {"generate/app-code", *(f"generate/app-code/{each}" for each in ("length", "alphabet", "first-character"))}
+_OF_TIMES = {"generate/create-time", "generate/create-time/format"}
+_OF_QUERIES = {"list/limit/minimum", "list/limit/maximum", "list/limit/type", "list/offset/long"}
+_OF_PAGES = {
+    *("list/body", "list/size", "list/total", "list/app-codes", "list/app-codes/item"),
+    *("list/create-time/format", "list/limit/cap"),
+}
+_OF_REFUSALS = {"status/documented", "body/json", "error/body"}
+CLAUSES: dict[str, set[str]] = {
+    "invalid_app_codes": _OF_CODES,
+    "invalid_create_times": _OF_TIMES,
+    "invalid_pages": _OF_PAGES,
+    "invalid_error_bodies": {"error/body"},
+    "invalid_list_queries": _OF_QUERIES,
+    "invalid_requests": {
+        *("path/uri", "path/project-id", "path/instance-id", "path/app-id", "header/x-auth-token"),
+        *("generate/no-body", "generate/no-query", "list/no-body", "list/query"),
+        *_OF_QUERIES,
+    },
+    "invalid_responses of generate": {
+        *("generate/status", "generate/body", "generate/id", "generate/app-id", "generate/app-id/echo"),
+        *_OF_CODES,
+        *_OF_TIMES,
+        *_OF_REFUSALS,
+        *(f"error/{status}/code" for status in (401, 403, 404, 500)),
+    },
+    "invalid_responses of list": {
+        *("list/status", "list/app-codes/own", "list/paging", "list/limit/default", "list/limit/minimum"),
+        *("list/limit/page", "list/limit/maximum"),
+        *_OF_PAGES,
+        *_OF_REFUSALS,
+        *(f"error/{status}/code" for status in oracle.CODES),
+    },
+}
+
+
+def mistakes_over(subject: Subject, value: Any) -> list[str]:  # noqa: ANN401 - any value
+    if isinstance(value, Invalid):
+        found = subject.judge(value.value, {value.clause, *value.also})
+        return [f"{value.clause}, {value.kind}: {mistake}" for mistake in found]
+    return subject.judge(value, set())
+
+
+@cache
+def surveyed(name: str) -> Survey:
+    subject = (VALID | INVALID)[name]
+    return survey(
+        subject.make,
+        subject.kinds or no_kinds,
+        partial(mistakes_over, subject),
+        EXAMPLES // PART.get(name, 1),
+        redraw=name in DISTRIBUTED,
+    )
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_every_judge_passes_every_valid_value(name: str) -> None:
+    found = surveyed(name)
+
+    assert [] == found.mistakes
+    assert name in FINITE or found.judged == EXAMPLES // PART.get(name, 1) // SEEDS * SEEDS
+    assert VALID_KINDS.get(name, set()) <= set().union(*found.kinds)
+    assert name not in DISTRIBUTED or found.missing() == {}
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_every_judge_fails_every_invalid_value_for_its_clause_and_no_other(name: str) -> None:
+    found = surveyed(name)
+
+    assert [] == found.mistakes
+    assert found.judged == EXAMPLES // SEEDS * SEEDS
+    assert CLAUSES[name] == found.clauses
+    assert found.missing() == {}
+
+
+def test_every_clause_that_the_checks_report_is_broken_by_some_strategy() -> None:
+    reported = {clause for check in REQUEST_CHECKS + RESPONSE_CHECKS for clause in check.clauses}
+
+    assert reported == {clause for clauses in CLAUSES.values() for clause in clauses}
