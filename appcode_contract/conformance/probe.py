@@ -113,7 +113,8 @@ class Probe(Sender):
             keys += page.keys
             items += page.items
             totals.append(page.total)
-        complete = not page.keys or len(keys) >= (page.total or 0)
+        # A list whose total changed while it was read may have grown behind what was read.
+        complete = (not page.keys or len(keys) >= (page.total or 0)) and len(set(totals)) == 1
         return Listing(tuple(keys), tuple(items), tuple(totals), complete, page.exchange)
 
     @property
