@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from appcode_contract import schema_store
 from appcode_contract.schema_store import (
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 SECRET = "fdc8d90a30174460a91ddacfa54d6f04c92e523a85cc4a1894f87cb13b6f572a"
 PAGE = json.dumps({"size": 1, "total": 1, "app_codes": [{"app_code": 7, "id": "1", "app_id": "a", "create_time": "x"}]})
+VALUES: list[Any] = [
+    None,
+    "",
+    SECRET,
+    SECRET + "\n",
+    "2020-07-24T02:31:45Z",
+    {},
+    {"app_codes": [{}, {"app_code": SECRET, "more": 1}, 7], "more": 1},
+    {"app_code": SECRET, "id": "1", "app_id": "a", "create_time": "2020-07-24T02:31:45Z"},
+    json.loads(PAGE),
+]
 DAMAGED = {
     "empty": b"",
     "truncated": b'{"$id": "urn:appcode-contract:app-code", "type": ',
@@ -180,6 +192,28 @@ def test_what_the_validator_reports_is_what_locate_reads(strict: bool) -> None: 
     found = {locate("list-response", tuple(error.absolute_schema_path)) for error in errors}
 
     assert {"app-code#/type", "create-time#/pattern", "create-time#/not"} == found
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["open", "strict"])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_the_validator_finds_what_the_schema_as_written_finds(name: str, value: object, strict: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    written = strict_schema(name) if strict else schema(name)
+    plain = Draft202012Validator(written, registry=registry())
+
+    expected = {(tuple(error.absolute_schema_path), error.message) for error in plain.iter_errors(value)}
+
+    found = validator(name, strict=strict).iter_errors(value)
+    assert expected == {(tuple(error.absolute_schema_path), error.message) for error in found}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_schema_of_a_validator_refers_to_no_other(name: str) -> None:
+    joined = validator(name).schema
+
+    assert isinstance(joined, dict)
+    assert URN + name == joined["$id"]
+    assert "$ref" not in json.dumps(joined)
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def _page(seen: View) -> Iterator[Violation]:
     yield from breaches("list-response", _bounded(seen.document), seen.exchange, _PAGE_BODY)
 
 
-def _page_items(seen: View) -> Iterator[Violation]:
-    yield from breaches("list-response", _bounded(seen.document), seen.exchange, _ITEM_BODY)
+def _page_with_items(seen: View) -> Iterator[Violation]:
+    yield from breaches("list-response", _bounded(seen.document), seen.exchange, _PAGE_BODY + _ITEM_BODY)
 
 
 def _bounded(document: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -183,6 +183,10 @@ def _has_items(seen: View) -> bool:
     return _has_body(LIST)(seen) and bool(_items(seen))
 
 
+def _has_no_items(seen: View) -> bool:
+    return _has_body(LIST)(seen) and not _items(seen)
+
+
 def _has_page(seen: View) -> bool:
     return (
         _has_body(LIST)(seen) and isinstance(seen.document, dict) and isinstance(seen.document.get("app_codes"), list)
@@ -196,8 +200,8 @@ SUCCESS_CHECKS: Final[tuple[Check, ...]] = (
     Check(("generate/create-time/format",), _has_body(GENERATE), _generated_date),
     Check(("list/create-time/format",), _has_items, _listed_dates),
     Check(("generate/app-id/echo",), _has_app_id, _echo),
-    Check(_PAGE_BODY, _has_body(LIST), _page),
-    Check(_ITEM_BODY, _has_items, _page_items),
+    Check(_PAGE_BODY, _has_no_items, _page),
+    Check(_PAGE_BODY + _ITEM_BODY, _has_items, _page_with_items),
     Check(("list/size",), _has_page, _size),
     Check(("list/app-codes/own",), _has_items, _own),
     Check(("list/paging",), _has_items, _repeats),

@@ -164,6 +164,22 @@ class Probe(Sender):
         time.sleep(_MOMENT)
         return not self.refresh()
 
+    def each_time(self, changes: Callable[[], int]) -> int:
+        """Try something that should change nothing; others may change the list once, at any moment.
+
+        Args:
+            changes: Does it, and gives how many AppCodes more there are then.
+
+        Returns:
+            The last change, when there was one each of three times; otherwise 0.
+        """
+        change = 0
+        for _ in range(_STEADY_ATTEMPTS):
+            change = changes()
+            if not change:
+                break
+        return change
+
     def page(self, query: Mapping[str, str] | None = None) -> Page:
         """Ask for a page that must be answered.
 

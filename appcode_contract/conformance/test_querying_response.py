@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Violation
 
 _PAUSE = 2.0
+_QUERIES: tuple[dict[str, str], ...] = (
+    {},
+    {"limit": "1"},
+    {"offset": "3"},
+    {"offset": "9223372036854775807"},
+    {"limit": "nonsense"},
+    {"limit": "500"},
+)
 
 
 @pytest.mark.clause("list/status")
@@ -58,28 +66,28 @@ def test_total_is_the_same_on_every_page(probe: Probe) -> None:
 @pytest.mark.clause("list/read-only")
 def test_a_query_changes_nothing(probe: Probe) -> None:
     """The list is the same after queries, valid and refused ones."""
-    queries: tuple[dict[str, str], ...] = (
-        {},
-        {"limit": "1"},
-        {"offset": "3"},
-        {"offset": "9223372036854775807"},
-        {"limit": "nonsense"},
-        {"limit": "500"},
-    )
     before = probe.listing
-    begun, first = time.monotonic(), probe.page({"limit": "1"}).total or 0
-    for query in queries:
-        probe.query(query)
-    second = probe.page({"limit": "1"}).total or 0
-    if probe.refresh() or first != second:
-        # Somebody else at work changes the list as much in the same time without a query.
-        time.sleep(min(time.monotonic() - begun, _PAUSE))
-        third = probe.page({"limit": "1"}).total or 0
-        by_queries, by_others = abs(second - first), abs(third - second)
-        if by_queries > 2 * by_others and by_queries >= len(queries) // 2:
-            told = f"{second - first:+d} AppCodes after {len(queries)} queries"
-            probe.violated("the same list after queries", told, probe.listing.exchange)
+    added = probe.each_time(lambda: _added_by_queries(probe))
+    if added:
+        told = f"{added:+d} AppCodes after {len(_QUERIES)} queries"
+        probe.violated("the same list after queries", told, probe.listing.exchange)
+    if probe.refresh():
         probe.not_exercised("the app's list changes all the time")
     if probe.listing.keys != before.keys:
         probe.violated("the same list after queries", "another order", probe.listing.exchange)
     probe.saw("the same list after valid and refused queries")
+
+
+def _added_by_queries(probe: Probe) -> int:
+    begun, first = time.monotonic(), probe.page({"limit": "1"}).total or 0
+    for query in _QUERIES:
+        probe.query(query)
+    second = probe.page({"limit": "1"}).total or 0
+    if first == second:
+        return 0
+    # Somebody else at work changes the list as much in the same time without a query.
+    time.sleep(min(time.monotonic() - begun, _PAUSE))
+    third = probe.page({"limit": "1"}).total or 0
+    by_queries, by_others = abs(second - first), abs(third - second)
+    telling = by_queries > 2 * by_others and by_queries >= len(_QUERIES) // 2
+    return second - first if telling else 0

@@ -170,6 +170,16 @@ def _list_generates(fake: FakeAppCodes, request: Request) -> Response:
     return response
 
 
+def _refused_queries_generate(statuses: set[int]) -> Handle:
+    def handle(fake: FakeAppCodes, request: Request) -> Response:
+        response = fake.handle(request)
+        if request.method == "GET" and response.status in statuses:
+            fake.seed(1)
+        return response
+
+    return handle
+
+
 def _refusal_generates(fake: FakeAppCodes, request: Request) -> Response:
     if request.method == "PUT" and request.header("X-Auth-Token") is None:
         fake.seed(1)
@@ -377,6 +387,9 @@ DEFECTS: dict[str, tuple[str, Handle]] = {
     "any token will do": ("error/401/code", trusts(lambda request: request.header("X-Auth-Token") is not None)),
     "forbidden token may": ("error/403/code", trusts(lambda request: request.header("X-Auth-Token") == FORBIDDEN)),
     "refused generate generates": ("error/no-effect", _refusal_generates),
+    "every refused query generates": ("error/no-effect", _refused_queries_generate({400, 401, 403, 404})),
+    "a query with a wrong token generates": ("error/no-effect", _refused_queries_generate({401})),
+    "a query for an unknown app generates": ("error/no-effect", _refused_queries_generate({404})),
     "unknown app is empty": ("error/404/code", _every_app),
     "unknown app is 400": ("error/404/code", status(404, 400)),
     "error_code missing": ("error/body", drops(401, "error_code")),

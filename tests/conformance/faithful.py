@@ -51,18 +51,13 @@ def may_only_list(fake: FakeAppCodes, request: Request) -> Response:
     return fake.handle(request)
 
 
-_MOST = 2000
-
-
 @contextmanager
 def others_at_work(fake: FakeAppCodes, seconds: float) -> Iterator[None]:
     """Somebody else generates, too, again and again."""
     ended = threading.Event()
 
     def work() -> None:
-        for _ in range(_MOST):
-            if ended.wait(seconds):
-                break
+        while not ended.wait(seconds):
             fake.seed(1)
 
     thread = threading.Thread(target=work)

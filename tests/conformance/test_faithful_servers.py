@@ -73,6 +73,40 @@ def test_nobody_is_blamed_for_what_others_do_meanwhile(
     assert () == report.violations
 
 
+@pytest.mark.parametrize("at", [92, 163, 234])
+def test_nobody_is_blamed_when_others_make_the_list_longer_than_is_read(at: int) -> None:
+    fake = new_fake(behavior=Behavior(list_order="oldest_first"))
+    fake.seed(6495)
+    calls = count(1)
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        if next(calls) == at:
+            inner.seed(20)
+        return inner.handle(request)
+
+    report = verify(fake, BrokenServer(fake, handle), read_only=True)
+
+    assert 6515 == len(fake.app_codes())
+    assert () == report.violations
+
+
+@pytest.mark.parametrize("at", range(2, 60, 7))
+def test_nobody_is_blamed_for_many_app_codes_that_another_user_makes_at_once(at: int) -> None:
+    fake = new_fake()
+    fake.seed(3)
+    calls = count(1)
+
+    def handle(inner: FakeAppCodes, request: Request) -> Response:
+        if next(calls) == at:
+            inner.seed(20)
+        return inner.handle(request)
+
+    report = verify(fake, BrokenServer(fake, handle), read_only=True)
+
+    assert 23 == len(fake.app_codes())
+    assert () == report.violations
+
+
 @pytest.mark.parametrize("at", range(1, 60, 4))
 def test_nobody_is_blamed_for_one_app_code_of_another_user(at: int) -> None:
     fake = new_fake()
