@@ -1,7 +1,8 @@
 """Both operations over the store: a request in, a response out.
 
 Precedence is the fake's own choice, since the pages give none: an unknown path (404), another method (405), the
-token (401), its permission (403), the parameters (400), the app (404).
+token (401), its permission (403), the parameters (400), the app (404). What an app id may look like is known only in a
+project and instance that exist; anywhere else no app is found (404).
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class AppCodeService:
         if fault is not None:
             raise _Refused(fault, key.app_id if fault is UNKNOWN_APP else "app_id")
         self._authorize(request)
-        if not well_formed(key.app_id):
+        if self.store.has_place(key) and not well_formed(key.app_id):
             raise _Refused(INVALID_PARAMETER, "app_id")
         if operation == "generate":
             return self._generate(key)

@@ -85,14 +85,20 @@ class Store:
         """Begin without apps."""
         self._values = values
         self._apps: dict[AppKey, list[AppCodeRecord]] = {}
+        self._places: set[tuple[str, str]] = set()
 
     def __contains__(self, key: AppKey) -> bool:
         """Say whether the app exists."""
         return key in self._apps
 
+    def has_place(self, key: AppKey) -> bool:
+        """Say whether there is any app in this project and instance."""
+        return key[:2] in self._places
+
     def add_app(self, key: AppKey) -> None:
         """Add an app without AppCodes; one that exists keeps its own."""
         self._apps.setdefault(key, [])
+        self._places.add(key[:2])
 
     def generate(self, key: AppKey, behavior: Behavior) -> AppCodeRecord:
         """Make an AppCode.
@@ -132,3 +138,4 @@ class Store:
     def clear(self) -> None:
         """Forget every app."""
         self._apps.clear()
+        self._places.clear()

@@ -139,6 +139,16 @@ def test_a_malformed_app_id_is_400(wire: Wire, method: str, app_id: str) -> None
 
 
 @BOTH
+@pytest.mark.parametrize("part", ["project_id", "instance_id"])
+def test_what_an_app_id_may_look_like_counts_only_where_apps_are(wire: Wire, method: str, part: str) -> None:
+    url = wire.fake.url().replace(wire.fake.app_id, "a.b").replace(getattr(wire.fake, part), "another")
+
+    response = wire.send(method, url, headers=token_of(wire))
+
+    assert told(response) == documented(404, "a.b")
+
+
+@BOTH
 def test_an_app_id_of_64_characters_is_well_formed(wire: Wire, method: str) -> None:
     wire.fake.add_app("a" * 64)
 
