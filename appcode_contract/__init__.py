@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from appcode_contract.behavior import Behavior
+    from appcode_contract.behavior import ALL_BEHAVIORS, Behavior
     from appcode_contract.messages import AppCodeRecord, Exchange, Request, Response, Violation
     from appcode_contract.mock_server import AppCodeServer, app_code_server
     from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ALL_BEHAVIORS",
     "AppCodeRecord",
     "AppCodeServer",
     "Behavior",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "behavior": ("Behavior",),
+    "behavior": ("ALL_BEHAVIORS", "Behavior"),
     "messages": ("AppCodeRecord", "Exchange", "Request", "Response", "Violation"),
     "mock_server": ("AppCodeServer", "app_code_server"),
     "stand_in": ("FakeAppCodes", "fake_app_codes"),

@@ -90,6 +90,24 @@ def main() -> None:
 )
 @click.option("--preload", default=0, metavar="N", type=click.IntRange(0), help="AppCodes that each app begins with.")
 @click.option("--seed", type=int, metavar="N", help="Makes every value and time repeat.")
+@click.option(
+    "--behavior",
+    "settings",
+    envvar="APPCODE_SERVE_BEHAVIOR",
+    metavar="FIELD=CHOICE",
+    multiple=True,
+    show_envvar=True,
+    help="A choice where the pages are silent, as list_order=oldest_first or quota=3; may be repeated.",
+)
+@click.option(
+    "--access-key",
+    "access_keys",
+    envvar="APPCODE_SERVE_ACCESS_KEY",
+    metavar="ID:SECRET",
+    multiple=True,
+    show_envvar=True,
+    help="Access key that may sign requests under signed_requests=accepted; may be repeated.",
+)
 def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     host: str,
     port: int,
@@ -100,11 +118,14 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     forbidden: tuple[str, ...],
     preload: int,
     seed: int | None,
+    settings: tuple[str, ...],
+    access_keys: tuple[str, ...],
 ) -> None:
     """Run the mock server until Ctrl-C.
 
     Prints lines to paste into another shell: where the server is, the ids, and the token if it made one up.
     """
+    from appcode_contract.behavior import read_behavior  # noqa: PLC0415 - --help stays quick
     from appcode_contract.stand_in import FakeAppCodes  # noqa: PLC0415 - --help stays quick
     from appcode_contract.transports.live import (  # noqa: PLC0415 - --help stays quick
         ServerStartError,
@@ -122,8 +143,10 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
             app_id=apps[0] if apps else None,
             token=tokens[0] if tokens else None,
             seed=seed,
+            behavior=read_behavior(settings),
         )
         _arrange(fake, apps, tokens, forbidden, preload)
+        _add_access_keys(fake, access_keys)
     except (ServerStartError, ValueError) as error:
         _usage(str(error))
     for line in _exports(fake, show_token=not tokens):
@@ -135,6 +158,15 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     with _terminated_like_interrupted():
         serve_forever(fake, listening)
     _tell_violations(fake)
+
+
+def _add_access_keys(fake: FakeAppCodes, access_keys: tuple[str, ...]) -> None:
+    for each in access_keys:
+        access_key, colon, secret_key = each.partition(":")
+        if not colon:
+            msg = "an access key must be ID:SECRET"
+            raise ValueError(msg)
+        fake.add_access_key(access_key, secret_key)
 
 
 def _tell_violations(fake: FakeAppCodes) -> None:

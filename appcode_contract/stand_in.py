@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
 from appcode_contract.fake.service import AppCodeService
+from appcode_contract.fake.signing import ALGORITHM
 from appcode_contract.fake.store import AppKey, well_formed
 from appcode_contract.fake.values import ValueSource
 from appcode_contract.messages import Exchange
@@ -28,6 +29,7 @@ KEPT_EXCHANGES: Final = 10_000
 """How many exchanges a fake remembers; the oldest go first."""
 _BASE_URL: Final = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
+_TOKEN_CLAUSE: Final = "header/x-auth-token"  # noqa: S105 - no token
 DEFAULT_BASE_URL: Final = "https://roma.example"
 """Where the fake answers in process; a name that never resolves (RFC 2606)."""
 
@@ -194,6 +196,22 @@ class FakeAppCodes:
         with self._service.lock:
             self._service.tokens[token] = "forbidden" if forbidden else "valid"
 
+    def add_access_key(self, access_key: str, secret_key: str) -> None:
+        """Make an access key known; requests signed with it count under ``Behavior(signed_requests="accepted")``.
+
+        Args:
+            access_key: Its public half, as in ``Access=`` of the header Authorization.
+            secret_key: Its secret half. A credential.
+
+        Raises:
+            ValueError: A half is empty, or the access key has a comma or a blank.
+        """
+        if not secret_key or not access_key or re.search(r"[,\s]", access_key):
+            msg = "an access key is two texts that are not empty; the first has no comma and no blank"
+            raise ValueError(msg)
+        with self._service.lock:
+            self._service.secret_keys[access_key] = secret_key
+
     def seed(
         self,
         n: int,
@@ -279,9 +297,18 @@ class FakeAppCodes:
         """How the requests broke the contract, in their order; judged when asked for."""
         from appcode_contract.checks import judge_request  # noqa: PLC0415 - jsonschema is imported when needed only
 
-        found = [violation for exchange in self.exchanges for violation in judge_request(exchange).violations]
+        found = [
+            violation
+            for exchange in self.exchanges
+            for violation in judge_request(exchange).violations
+            if violation.clause != _TOKEN_CLAUSE or not self._may_be_signed(exchange.request)
+        ]
         redactor = Redactor(self._tokens() if found else ())
         return tuple(replace(violation, actual=redactor(violation.actual)) for violation in found)
+
+    def _may_be_signed(self, request: Request) -> bool:
+        signed = (request.header("Authorization") or "").startswith(ALGORITHM)
+        return signed and self.behavior.signed_requests == "accepted"
 
     def secrets(self) -> set[str]:
         """Give every credential that the fake knows or was sent, for those who must hide them.
@@ -295,7 +322,7 @@ class FakeAppCodes:
     def _tokens(self) -> set[str]:
         with self._service.lock:
             sent = {value for exchange in self._exchanges for value in credentials_in(exchange.request.headers)}
-            return sent | self._service.tokens.keys()
+            return sent | self._service.tokens.keys() | set(self._service.secret_keys.values())
 
     def reset(self) -> None:
         """Go back to the beginning: the first app without AppCodes, the first token, no exchanges, no faults.
@@ -305,6 +332,8 @@ class FakeAppCodes:
         with self._service.lock:
             self._service.store.clear()
             self._service.tokens.clear()
+            self._service.secret_keys.clear()
+            self._service.calls = 0
             self._service.faults.clear()
             self._service.behavior = self._made_with
             self._exchanges.clear()

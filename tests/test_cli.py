@@ -20,6 +20,7 @@ from appcode_contract import FakeAppCodes, Request, Response, __version__, app_c
 from appcode_contract.transports.live import LiveServer, listen
 from tests.conformance.broken import DEFECTS, BrokenServer
 from tests.conformance.test_wire import RawServer
+from tests.signer import signed
 
 if TYPE_CHECKING:
     import socket
@@ -83,15 +84,24 @@ def settings(fake: FakeAppCodes) -> dict[str, str]:
     }
 
 
+def app_url(exported: Mapping[str, str]) -> str:
+    path = "/v2/{APPCODE_PROJECT_ID}/apic/instances/{APPCODE_INSTANCE_ID}/apps/{APPCODE_APP_ID}/app-codes"
+    return exported["APPCODE_URL"] + path.format(**exported)
+
+
+def ask(exported: Mapping[str, str], method: str) -> requests.Response:
+    return requests.request(
+        method, app_url(exported), headers={"X-Auth-Token": exported["APPCODE_TOKEN"]}, timeout=LIMIT
+    )
+
+
 def test_the_version_is_told() -> None:
     assert (0, f"appcode-contract, version {__version__}\n", "") == command("--version")
 
 
 def test_what_serve_prints_is_enough_to_use_it() -> None:
     with serving("--preload", "3") as (exported, _):
-        path = "/v2/{APPCODE_PROJECT_ID}/apic/instances/{APPCODE_INSTANCE_ID}/apps/{APPCODE_APP_ID}/app-codes"
-        url = exported["APPCODE_URL"] + path.format(**exported)
-        answer = requests.get(url, headers={"X-Auth-Token": exported["APPCODE_TOKEN"]}, timeout=LIMIT)
+        answer = ask(exported, "GET")
 
     assert 200 == answer.status_code
     assert 3 == answer.json()["total"]
@@ -112,9 +122,7 @@ def test_serve_takes_ids_apps_and_tokens() -> None:
 
 def test_serve_takes_a_token_from_the_environment() -> None:
     with serving(env={"APPCODE_SERVE_TOKEN": "given-token"}) as (exported, printed):
-        path = "/v2/{APPCODE_PROJECT_ID}/apic/instances/{APPCODE_INSTANCE_ID}/apps/{APPCODE_APP_ID}/app-codes"
-        url = exported["APPCODE_URL"] + path.format(**exported)
-        answer = requests.get(url, headers={"X-Auth-Token": "given-token"}, timeout=LIMIT)
+        answer = requests.get(app_url(exported), headers={"X-Auth-Token": "given-token"}, timeout=LIMIT)
 
     assert 200 == answer.status_code
     assert "given-token" not in printed
@@ -143,6 +151,10 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
         (["serve", "--no-such-option"], "--no-such-option"),
         (["serve", "--port", "70000"], "--port"),
         (["serve", "--preload", "-1"], "--preload"),
+        (["serve", "--behavior", "list_order"], "must be FIELD=CHOICE, the fields are out_of_range_limit, list_order"),
+        (["serve", "--behavior", "list_order=up"], "the choices are newest_first, oldest_first"),
+        (["serve", "--behavior", "quota=many"], "None or a whole number, at least 1"),
+        (["serve", "--access-key", "no-colon"], "ID:SECRET"),
         (["serve", "--app", "not/an/id"], "app_id"),
         (["serve", "--token", ""], "token"),
         (["serve", "--host", "192.0.2.1"], "192.0.2.1"),
@@ -216,6 +228,33 @@ def test_verify_ends_with_3_when_the_token_is_refused() -> None:
     assert 3 == code
     assert "inconclusive: the server refused the token" in out
     assert "another-token" not in out
+
+
+def test_serve_behaves_as_it_is_told() -> None:
+    preloaded = ("--seed", "5", "--preload", "2")
+    told = {"APPCODE_SERVE_BEHAVIOR": "quota=2 list_order=oldest_first"}
+    with serving(*preloaded) as (exported, _), serving(*preloaded, env=told) as (other, _):
+        newest_first, oldest_first = (ask(each, "GET").json()["app_codes"] for each in (exported, other))
+        refused = ask(other, "PUT")
+    with serving("--behavior", "quota=1", "--behavior", "content_type=charset") as (exported, _):
+        made = ask(exported, "PUT")
+
+    assert newest_first == oldest_first[::-1]
+    assert (400, "APIG.3310") == (refused.status_code, refused.json()["error_code"])
+    assert (201, "application/json;charset=UTF-8") == (made.status_code, made.headers["Content-Type"])
+
+
+def test_serve_accepts_what_a_known_access_key_signed() -> None:
+    arguments = ("--behavior", "signed_requests=accepted", "--access-key", "made-up-key:made-up-secret")
+    with serving(*arguments) as (exported, printed):
+        url = app_url(exported)
+        statuses = [
+            requests.get(url, headers=dict(signed(key, url).headers), timeout=LIMIT).status_code
+            for key in (("made-up-key", "made-up-secret"), ("made-up-key", "another-secret"))
+        ]
+
+    assert [200, 401] == statuses
+    assert "made-up-secret" not in printed
 
 
 def test_verify_ends_with_3_when_nobody_listens() -> None:

@@ -1,14 +1,15 @@
 """Both operations over the store: a request in, a response out.
 
-Precedence is the fake's own choice, since the pages give none: an unknown path (404), another method (405), the
-token (401), its permission (403), the parameters (400), the app (404). What an app id may look like is known only in a
-project and instance that exist; anywhere else no app is found (404).
+Precedence is the fake's own choice, since the pages give none: an unknown path (404), another method (405), too many
+requests (429), the token (401), its permission (403), the parameters (400), the app (404), a quota (400). What an app
+id may look like is known only in a project and instance that exist; anywhere else no app is found (404).
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import parse_qsl, unquote
@@ -17,11 +18,14 @@ from appcode_contract.fake.errors import (
     BAD_TOKEN,
     FORBIDDEN,
     INVALID_PARAMETER,
+    QUOTA_REACHED,
+    TOO_MANY_REQUESTS,
     UNKNOWN_APP,
     UNKNOWN_PATH,
     WRONG_METHOD,
 )
 from appcode_contract.fake.faults import Faults
+from appcode_contract.fake.signing import is_signed
 from appcode_contract.fake.store import AppKey, Store, well_formed
 from appcode_contract.fake.values import show_time
 from appcode_contract.messages import Response
@@ -37,6 +41,8 @@ _METHODS: Final[dict[str, OperationName]] = {"GET": "list", "PUT": "generate"}
 _INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _DEFAULT_LIMIT: Final = 20
 _MAXIMUM_LIMIT: Final = 500
+# The next request is answered, however soon it comes.
+_MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
 
 
 class _Refused(Exception):  # noqa: N818 - a way out of a call, never seen outside this module
@@ -61,6 +67,8 @@ class AppCodeService:
         self.store = Store(values)
         self.faults = Faults()
         self.tokens: dict[str, Literal["valid", "forbidden"]] = {}
+        self.secret_keys: dict[str, str] = {}
+        self.calls = 0
 
     def handle(self, request: Request) -> Response:
         """Answer one request as the pages say.
@@ -82,6 +90,9 @@ class AppCodeService:
         operation = _METHODS.get(request.method)
         if operation is None:
             raise _Refused(WRONG_METHOD, request.method)
+        self.calls += 1
+        if self.behavior.rate_limit and not self.calls % self.behavior.rate_limit:
+            raise _Refused(TOO_MANY_REQUESTS)
         fault = self.faults.next_for(operation)
         if fault is not None:
             raise _Refused(fault, key.app_id if fault is UNKNOWN_APP else "app_id")
@@ -95,6 +106,8 @@ class AppCodeService:
 
     def _authorize(self, request: Request) -> None:
         permission = self.tokens.get(request.header("X-Auth-Token") or "")
+        if permission is None and self.behavior.signed_requests == "accepted":
+            permission = "valid" if is_signed(request, self.secret_keys, time.time()) else None
         if permission is None:
             raise _Refused(BAD_TOKEN)
         if permission == "forbidden":
@@ -103,6 +116,8 @@ class AppCodeService:
     def _generate(self, key: AppKey) -> Response:
         if key not in self.store:
             raise _Refused(UNKNOWN_APP, key.app_id)
+        if self.behavior.quota is not None and self.store.count(key) >= self.behavior.quota:
+            raise _Refused(QUOTA_REACHED)
         return self._answer(201, self._body(self.store.generate(key, self.behavior), "generate"))
 
     def _list(self, key: AppKey, offset: int, limit: int) -> Response:
@@ -141,8 +156,8 @@ class AppCodeService:
     def _refuse(self, request: Request, refused: _Refused) -> Response:
         text = refused.kind.text(self.behavior.error_texts, refused.subject)
         answer = self._answer(refused.kind.status, {"error_code": refused.kind.code, "error_msg": text})
-        if refused.kind is WRONG_METHOD:
-            answer = Response(answer.status, (*answer.headers, ("Allow", "GET, PUT")), answer.body)
+        more = _MORE_HEADERS.get(refused.kind.status, ())
+        answer = Response(answer.status, (*answer.headers, *more), answer.body)
         return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
     def _answer(self, status: int, body: dict[str, Any]) -> Response:

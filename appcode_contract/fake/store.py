@@ -119,6 +119,10 @@ class Store:
         self._apps[key].append(record)
         return record
 
+    def count(self, key: AppKey) -> int:
+        """Give the number of an app's AppCodes; the app must exist."""
+        return len(self._apps[key])
+
     def records(self, key: AppKey, behavior: Behavior) -> Records:
         """Give an app's AppCodes in the order they are listed in.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import threading
 from contextlib import contextmanager
-from itertools import count
 from typing import TYPE_CHECKING
 
 from appcode_contract import Behavior, FakeAppCodes, Request, Response
@@ -16,27 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conformance.broken import Handle
-
-
-def rate_limited(every: int) -> Handle:
-    calls = count(1)
-
-    def handle(fake: FakeAppCodes, request: Request) -> Response:
-        if next(calls) % every:
-            return fake.handle(request)
-        return Response(429, {"Retry-After": "0", "Content-Length": "0"})
-
-    return handle
-
-
-def quota(most: int) -> Handle:
-    def handle(fake: FakeAppCodes, request: Request) -> Response:
-        if request.method == "PUT" and request.header("X-Auth-Token") == fake.token and len(fake.app_codes()) >= most:
-            refusal = Response(400, {"Content-Type": "application/json"})
-            return with_body(refusal, {"error_code": "APIG.3310", "error_msg": "no more AppCodes for this app"})
-        return fake.handle(request)
-
-    return handle
 
 
 def gzipped(fake: FakeAppCodes, request: Request) -> Response:
@@ -74,14 +52,19 @@ def slow_down_always(_: FakeAppCodes, __: Request) -> Response:
 
 
 HANDLES: dict[str, Handle] = {
-    "429 every third time": rate_limited(3),
-    "a quota of 1": quota(1),
-    "a quota of 3": quota(3),
     "gzip": gzipped,
     "a token that may only list": may_only_list,
 }
-BEHAVIORS: dict[str, Behavior] = {
-    f"{field}={choice}": Behavior(**{field: choice})  # type: ignore[arg-type] # a choice of its field
-    for field, choices in choices_by_field().items()
-    for choice in choices[1:]
-}
+BEHAVIORS: dict[str, Behavior] = (
+    {
+        f"{field}={choice}": Behavior(**{field: choice})  # type: ignore[arg-type] # a choice of its field
+        for field, choices in choices_by_field().items()
+        for choice in choices[1:]
+    }
+    | {
+        "a quota of 1": Behavior(quota=1),
+        "a quota of 3": Behavior(quota=3),
+        "429 every third time": Behavior(rate_limit=3),
+        "429 every second time": Behavior(rate_limit=2),
+    }
+)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, asdict, fields
 from datetime import datetime
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract import Behavior, FakeAppCodes
-from appcode_contract.behavior import choices_by_field
+from appcode_contract import ALL_BEHAVIORS, Behavior, FakeAppCodes
+from appcode_contract.behavior import choices_by_field, read_behavior
 from appcode_contract.fake.values import show_time
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ DIGITS = {
     "seconds": (0, 0),
     "milliseconds": (3, 3),
 }
+NUMBERS = {"quota", "rate_limit"}
 EVERY_CHOICE = [(name, choice) for name, choices in choices_by_field().items() for choice in choices]
 
 
-def behaving(**choices: str) -> Behavior:
+def behaving(**choices: str | int | None) -> Behavior:
     return Behavior(**choices)  # type: ignore[arg-type] # the literals come as strings from parameters
 
 
@@ -39,11 +41,98 @@ def test_every_field_has_its_default_first() -> None:
 
 
 @pytest.mark.parametrize("name", choices_by_field())
-def test_an_unknown_choice_is_refused_and_the_choices_are_listed(name: str) -> None:
-    with pytest.raises(ValueError, match=f"{name}='sometimes' is unknown; the choices are") as caught:
+def test_an_unknown_choice_is_refused_and_it_is_said_what_would_be_right(name: str) -> None:
+    right = "None or a whole number" if name in NUMBERS else ", ".join(map(str, choices_by_field()[name]))
+
+    with pytest.raises(ValueError, match=f"{name}='sometimes' is unknown") as caught:
         behaving(**{name: "sometimes"})
 
-    assert all(choice in str(caught.value) for choice in choices_by_field()[name])
+    assert right in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("quota", 0), ("quota", -1), ("rate_limit", 0), ("quota", 1.5), ("rate_limit", True)]
+)
+def test_a_number_out_of_range_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match="it must be None or a whole number, at least"):
+        Behavior(**{name: value})  # type: ignore[arg-type] # what a caller without types may give
+
+
+def test_choices_are_read_from_texts() -> None:
+    read = read_behavior(["list_order=oldest_first", "quota=3", "rate_limit=none", "list_order=newest_first"])
+
+    assert read == Behavior(list_order="newest_first", quota=3)
+
+
+@pytest.mark.parametrize("text", ["", "quota", "=", "nonsense=1", "quota=", "quota=-1", "quota=٣", "list_order=up"])
+def test_a_text_that_is_no_choice_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"the fields are|it must be|the choices are"):
+        read_behavior([text])
+
+
+def test_the_behaviors_together_have_every_pair_of_choices_and_are_few() -> None:
+    pairs = {
+        ((one, first), (other, second))
+        for one, other in combinations(choices_by_field(), 2)
+        for first in choices_by_field()[one]
+        for second in choices_by_field()[other]
+    }
+
+    covered = {pair for each in ALL_BEHAVIORS for pair in combinations(asdict(each).items(), 2)}
+
+    assert pairs == covered
+    assert Behavior() == ALL_BEHAVIORS[0]
+    assert len(set(ALL_BEHAVIORS)) == len(ALL_BEHAVIORS) <= 12
+
+
+@pytest.mark.parametrize("behavior", ALL_BEHAVIORS)
+def test_under_every_behavior_app_codes_are_generated_and_listed(wire: Wire, behavior: Behavior) -> None:
+    wire.fake.behavior = behavior
+    made = [wire.generate().json()["app_code"] for _ in range(3)]
+
+    listed = [item["app_code"] for item in wire.list().json()["app_codes"]]
+
+    assert sorted(made) == sorted(listed)
+    assert wire.fake.violations == ()
+
+
+def test_beyond_the_quota_a_generate_is_refused_and_changes_nothing(wire: Wire) -> None:
+    wire.fake.behavior = Behavior(quota=2)
+
+    answers = [wire.generate() for _ in range(4)]
+
+    assert [answer.status for answer in answers] == [201, 201, 400, 400]
+    assert answers[2].json() == {"error_code": "APIG.3310", "error_msg": "The app has its quota of AppCodes"}
+    assert len(wire.fake.app_codes()) == 2
+
+
+def test_each_app_has_a_quota_of_its_own(wire: Wire) -> None:
+    wire.fake.behavior = Behavior(quota=1)
+    other = wire.fake.add_app()
+
+    answers = [
+        wire.send("PUT", url, headers={"X-Auth-Token": wire.fake.token})
+        for url in (wire.fake.url(), wire.fake.url(other))
+    ]
+
+    assert [answer.status for answer in answers] == [201, 201]
+
+
+def test_every_so_many_requests_one_is_told_to_slow_down(wire: Wire) -> None:
+    wire.fake.behavior = Behavior(rate_limit=3)
+
+    answers = [wire.list() for _ in range(7)]
+
+    assert [answer.status for answer in answers] == [200, 200, 429, 200, 200, 429, 200]
+    assert answers[2].header("Retry-After") == "0"
+    assert answers[2].json()["error_code"] == "APIG.0308"
+
+
+def test_a_request_that_is_told_to_slow_down_changes_nothing(wire: Wire) -> None:
+    wire.fake.behavior = Behavior(rate_limit=1)
+
+    assert wire.generate().status == 429
+    assert len(wire.fake.app_codes()) == 0
 
 
 def test_a_behavior_cannot_be_changed_in_place() -> None:
@@ -54,7 +143,9 @@ def test_a_behavior_cannot_be_changed_in_place() -> None:
 
 
 @pytest.mark.parametrize(("name", "choice"), EVERY_CHOICE)
-def test_under_every_choice_an_app_code_is_generated_and_listed(wire: Wire, name: str, choice: str) -> None:
+def test_under_every_choice_an_app_code_is_generated_and_listed(
+    wire: Wire, name: str, choice: str | int | None
+) -> None:
     wire.fake.behavior = behaving(**{name: choice})
 
     generated = wire.generate()

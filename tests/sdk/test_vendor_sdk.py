@@ -26,7 +26,7 @@ from huaweicloudsdkroma.v2 import (
     RomaClient,
 )
 
-from appcode_contract import Behavior
+from appcode_contract import ALL_BEHAVIORS, Behavior
 from appcode_contract.behavior import choices_by_field
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:Unable to convert string to datetime")
 
 SPECIAL_CHARACTERS = set("+_!@#$%/=")
+ACCESS_KEY = "made-up-access-key"
 SECRET_KEY = "made-up-secret-key-of-the-sdk"
 EVERY_CHOICE = [
     (name, choice) for name, choices in choices_by_field().items() if name != "error_texts" for choice in choices
@@ -49,7 +50,7 @@ class Sdk:
     def __init__(self, fake: FakeAppCodes, **logging_options: Any) -> None:  # noqa: ANN401 - options of the SDK
         builder = (
             RomaClient.new_builder()
-            .with_credentials(BasicCredentials("made-up-access-key", SECRET_KEY, fake.project_id))
+            .with_credentials(BasicCredentials(ACCESS_KEY, SECRET_KEY, fake.project_id))
             .with_endpoint(fake.base_url)
         )
         if logging_options:
@@ -180,6 +181,52 @@ def test_the_sdk_works_under_every_behavior(sdk: Sdk, name: str, choice: str) ->
 
     (item,) = sdk.list().app_codes
     assert (item.app_code, item.id, item.app_id) == (made.app_code, made.id, made.app_id)
+
+
+@pytest.mark.parametrize("behavior", ALL_BEHAVIORS)
+def test_app_codes_are_generated_and_listed_under_every_behavior(sdk: Sdk, behavior: Behavior) -> None:
+    sdk.fake.behavior = behavior
+
+    made = {sdk.generate().app_code for _ in range(3)}
+
+    assert made == {item.app_code for item in sdk.list().app_codes}
+
+
+SIGNED = Behavior(signed_requests="accepted")
+
+
+def test_an_unmodified_sdk_works_where_signed_requests_are_accepted(sdk: Sdk) -> None:
+    sdk.fake.behavior = SIGNED
+    sdk.fake.add_access_key(ACCESS_KEY, SECRET_KEY)
+
+    made = {sdk.generate(token=None).app_code for _ in range(3)}
+
+    assert made == {item.app_code for item in sdk.list(token=None, limit=50, offset=0).app_codes}
+    assert sdk.list(token=None, offset=2).size == 1
+    assert sdk.fake.violations == ()
+
+
+@pytest.mark.appcode(strict=False)
+@OPERATIONS
+@pytest.mark.parametrize(
+    ("access_key", "secret_key"),
+    [("another-access-key", SECRET_KEY), (ACCESS_KEY, SECRET_KEY + "x"), (ACCESS_KEY, "another")],
+)
+def test_another_key_signs_nothing(sdk: Sdk, operation: str, access_key: str, secret_key: str) -> None:
+    sdk.fake.behavior = SIGNED
+    sdk.fake.add_access_key(access_key, secret_key)
+
+    error = error_of(getattr(sdk, operation), token=None)
+
+    assert (error.status_code, error.error_code) == (401, "APIG.1002")
+
+
+@pytest.mark.appcode(strict=False)
+def test_a_signed_request_is_refused_by_default(sdk: Sdk) -> None:
+    sdk.fake.add_access_key(ACCESS_KEY, SECRET_KEY)
+
+    assert error_of(sdk.generate, token=None).status_code == 401
+    assert {"header/x-auth-token"} == {violation.clause for violation in sdk.fake.violations}
 
 
 @OPERATIONS
