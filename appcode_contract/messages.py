@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +103,39 @@ class Request(_Quiet):
         return f"<Request {self.method} {path}, {len(self.headers)} headers, {len(self.body)} bytes>"
 
 
+Manner = Literal[
+    "whole",
+    "slow_start",
+    "dribble",
+    "hang",
+    "close_before_headers",
+    "close_in_headers",
+    "close_after_headers",
+    "reset",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a response travels.
+
+    Attributes:
+        manner: ``whole``; begun late; in small parts; never, until the client gives up; with the connection closed
+            before, in or after the headers; or with the connection reset.
+        seconds: How long a response that is begun late or comes in small parts takes.
+    """
+
+    manner: Manner = "whole"
+    seconds: float = 0.0
+
+
+class DeliveryError(Exception):
+    """A way to travel that a transport does not have; the message says which transport has it."""
+
+
+_WHOLE: Final = Delivery()
+
+
 @dataclass(frozen=True, slots=True, repr=False, init=False)
 class Response(_Quiet):
     """An HTTP response.
@@ -111,15 +144,17 @@ class Response(_Quiet):
         status: The status code.
         headers: Pairs of name and value.
         body: The body's bytes.
+        delivery: How it travels.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    delivery: Delivery
 
-    def __init__(self, status: int, headers: Headers = (), body: bytes = b"") -> None:
+    def __init__(self, status: int, headers: Headers = (), body: bytes = b"", delivery: Delivery = _WHOLE) -> None:
         """Take the parts; headers as pairs or as a mapping."""
-        _set(self, status=status, headers=_pairs(headers), body=body)
+        _set(self, status=status, headers=_pairs(headers), body=body, delivery=delivery)
 
     def header(self, name: str) -> str | None:
         """Give a header's value.

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
+from appcode_contract.fake.faults import DEFAULT_LOCATION, Fault
 from appcode_contract.fake.service import AppCodeService
 from appcode_contract.fake.signing import ALGORITHM
 from appcode_contract.fake.store import AppKey, well_formed
@@ -23,6 +24,7 @@ from appcode_contract.redaction import Redactor, credentials_in, redact_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from appcode_contract.fake.faults import FaultName
     from appcode_contract.messages import AppCodeRecord, Request, Response, Violation
 
 KEPT_EXCHANGES: Final = 10_000
@@ -266,25 +268,67 @@ class FakeAppCodes:
             key = self._existing(app_id, project_id, instance_id)
             return tuple(self._service.store.records(key, self.behavior))
 
-    def fail(
+    def fail(  # noqa: PLR0913 - keywords, each of them optional
         self,
         operation: Literal["generate", "list"] | None = None,
         *,
-        status: int,
-        times: int = 1,
+        status: int | None = None,
+        fault: FaultName | None = None,
+        times: int | None = 1,
+        every: int = 1,
+        probability: float = 1.0,
+        seconds: float = 1.0,
+        retry_after: int | None = None,
+        location: str = DEFAULT_LOCATION,
     ) -> None:
-        """Answer the next calls with a documented error, whatever they ask, and change nothing.
+        """Misbehave on the next calls, whatever they ask.
+
+        A status is answered in place of carrying the request out: the documented errors as the pages show them, and
+        429, 502, 503 and 504 with a body in HTML, as gateways answer. A fault is one of these:
+
+        - ``empty_body``, ``truncated_json``, ``wrong_content_type``, ``wrong_charset``: the request is carried out, the
+          body is spoilt.
+        - ``slow_start``, ``dribble``: carried out, and the answer begins late or comes in small parts.
+        - ``close_in_headers``, ``close_after_headers``: carried out, and the connection ends there.
+        - ``lost_response``: carried out, and the connection ends before the answer; a generate has made its AppCode.
+        - ``close_before_headers``, ``reset``, ``hang``: not carried out, and no answer comes.
+        - ``redirect``: not carried out; a 307 leads to ``location``.
+
+        In process the requests library sees an answer that never comes as its ``ConnectionError`` or ``ReadTimeout``;
+        slow answers need ``appcode_server``.
 
         Args:
             operation: Calls of which operation; both when left out.
-            status: 400, 401, 403, 404 or 500.
-            times: How many calls, at least 1.
+            status: 400, 401, 403, 404, 500, 429, 502, 503 or 504; or else ``fault``.
+            fault: What happens in place of an answer with another status.
+            times: How many calls, at least 1; None is all until ``clear_faults``.
+            every: Only every so many calls, at least 1.
+            probability: How likely each of these calls is met, above 0, at most 1. With a seed the same ones are met.
+            seconds: How long ``slow_start`` waits, and how long ``dribble`` takes in all.
+            retry_after: The seconds of a header Retry-After; 0 with a 429, no header otherwise, when left out.
+            location: Scheme, host and port that a redirect leads to.
 
         Raises:
-            ValueError: An argument outside these.
+            ValueError: An argument outside these; the message says what would be right.
         """
+        planned = Fault(
+            operation=operation,
+            status=status,
+            name=fault,
+            times=times,
+            every=every,
+            probability=probability,
+            seconds=seconds,
+            retry_after=retry_after,
+            location=location,
+        )
         with self._service.lock:
-            self._service.faults.add(operation, status, times)
+            self._service.faults.add(planned)
+
+    def clear_faults(self) -> None:
+        """Behave again: forget what ``fail`` was told and has not happened yet."""
+        with self._service.lock:
+            self._service.faults.clear()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

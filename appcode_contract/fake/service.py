@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote
 
 from appcode_contract.fake.errors import (
     BAD_TOKEN,
+    BY_STATUS,
     FORBIDDEN,
     INVALID_PARAMETER,
     QUOTA_REACHED,
@@ -33,7 +34,7 @@ from appcode_contract.messages import Response
 if TYPE_CHECKING:
     from appcode_contract.behavior import Behavior
     from appcode_contract.fake.errors import ErrorKind
-    from appcode_contract.fake.faults import OperationName
+    from appcode_contract.fake.faults import Fault, OperationName
     from appcode_contract.fake.values import ValueSource
     from appcode_contract.messages import AppCodeRecord, Request
 
@@ -43,6 +44,10 @@ _DEFAULT_LIMIT: Final = 20
 _MAXIMUM_LIMIT: Final = 500
 # The next request is answered, however soon it comes.
 _MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
+
+
+_NOTHING: Final = Response(503, (("Content-Length", "0"),))
+"""The answer to a request that was not carried out; it reaches nobody."""
 
 
 class _Refused(Exception):  # noqa: N818 - a way out of a call, never seen outside this module
@@ -65,7 +70,7 @@ class AppCodeService:
         self.behavior = behavior
         self.lock = RLock()
         self.store = Store(values)
-        self.faults = Faults()
+        self.faults = Faults(values.seed)
         self.tokens: dict[str, Literal["valid", "forbidden"]] = {}
         self.secret_keys: dict[str, str] = {}
         self.calls = 0
@@ -79,13 +84,17 @@ class AppCodeService:
         Returns:
             The answer. The same request in the same state gives the same bytes.
         """
-        try:
-            with self.lock:
-                return self._operate(request)
-        except _Refused as refused:
-            return self._refuse(request, refused)
+        with self.lock:
+            try:
+                operation, key = self._route(request)
+            except _Refused as refused:
+                return self._refuse(request, refused)
+            fault = self.faults.next_for(operation)
+            if fault is None:
+                return self._carry_out(request, operation, key)
+            return self._misbehave(fault, request, operation, key)
 
-    def _operate(self, request: Request) -> Response:
+    def _route(self, request: Request) -> tuple[OperationName, AppKey]:
         key = _parse_path(request.path)
         operation = _METHODS.get(request.method)
         if operation is None:
@@ -93,16 +102,25 @@ class AppCodeService:
         self.calls += 1
         if self.behavior.rate_limit and not self.calls % self.behavior.rate_limit:
             raise _Refused(TOO_MANY_REQUESTS)
-        fault = self.faults.next_for(operation)
-        if fault is not None:
-            raise _Refused(fault, key.app_id if fault is UNKNOWN_APP else "app_id")
-        self._authorize(request)
-        if self.store.has_place(key) and not well_formed(key.app_id):
-            raise _Refused(INVALID_PARAMETER, "app_id")
-        if operation == "generate":
-            return self._generate(key)
-        offset, limit = self._parse_query(request.query)
-        return self._list(key, offset, limit)
+        return operation, key
+
+    def _misbehave(self, fault: Fault, request: Request, operation: OperationName, key: AppKey) -> Response:
+        kind = BY_STATUS.get(fault.status or 0)
+        if kind is not None:
+            return self._refuse(request, _Refused(kind, key.app_id if kind is UNKNOWN_APP else "app_id"))
+        answer = self._carry_out(request, operation, key) if fault.carries_out else _NOTHING
+        return fault.spoil(request, answer)
+
+    def _carry_out(self, request: Request, operation: OperationName, key: AppKey) -> Response:
+        try:
+            self._authorize(request)
+            self._look_at(key)
+            if operation == "generate":
+                return self._generate(key)
+            offset, limit = self._parse_query(request.query)
+            return self._list(key, offset, limit)
+        except _Refused as refused:
+            return self._refuse(request, refused)
 
     def _authorize(self, request: Request) -> None:
         permission = self.tokens.get(request.header("X-Auth-Token") or "")
@@ -112,6 +130,10 @@ class AppCodeService:
             raise _Refused(BAD_TOKEN)
         if permission == "forbidden":
             raise _Refused(FORBIDDEN)
+
+    def _look_at(self, key: AppKey) -> None:
+        if self.store.has_place(key) and not well_formed(key.app_id):
+            raise _Refused(INVALID_PARAMETER, "app_id")
 
     def _generate(self, key: AppKey) -> Response:
         if key not in self.store:

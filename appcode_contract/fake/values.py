@@ -31,6 +31,7 @@ class ValueSource:
 
     def __init__(self, seed: int | None) -> None:
         """Begin at the seed's first value."""
+        self.seed = seed
         self._seeded = seed is not None
         self._random: random.Random = random.Random(seed) if self._seeded else secrets.SystemRandom()  # noqa: S311 - a seed asks for repeatable values
         self._last = _EPOCH if self._seeded else 0

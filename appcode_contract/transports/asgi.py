@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+import socket
+import struct
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from appcode_contract.messages import Request, Response
+from appcode_contract.messages import DeliveryError, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 MAXIMUM_BODY: Final = 1_048_576
 """How many bytes of a request's body are read; a longer one is answered with 413."""
+CONNECTION: Final = "appcode_contract.connection"
+"""The extension of an ASGI scope under which our own server gives the transport of the connection."""
+_PARTS: Final = 10
 _TOO_LARGE: Final = Response(413, (("Content-Length", "0"), ("Connection", "close")))
 
 
@@ -48,6 +56,9 @@ class AsgiApp:
             scope: The connection as ASGI describes it; anything but HTTP is left alone.
             receive: Gives the body.
             send: Takes the answer.
+
+        Raises:
+            DeliveryError: The answer is to end the connection, and the server does not give it.
         """
         if scope["type"] != "http":
             return
@@ -56,15 +67,53 @@ class AsgiApp:
         except _BrokenOffError:
             return
         response = _TOO_LARGE if body is None else self._handler.handle(_request(scope, body))
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        await send(
-            {
-                "type": "http.response.start",
-                "status": response.status,
-                "headers": headers,
-            }
-        )
-        await send({"type": "http.response.body", "body": response.body})
+        if response.delivery.manner in {"whole", "slow_start", "dribble"}:
+            await _answer(response, send)
+            return
+        if response.delivery.manner != "hang":
+            _cut_off(response, scope)
+        while (await receive())["type"] != "http.disconnect":
+            """Nothing is answered; the client gives up or is cut off."""
+
+
+async def _answer(response: Response, send: Send) -> None:
+    manner, seconds = response.delivery.manner, response.delivery.seconds
+    if manner == "slow_start":
+        await asyncio.sleep(seconds)
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = response.body
+    if manner == "dribble":
+        size = max(1, len(body) // _PARTS)
+        while len(body) > size:
+            await send({"type": "http.response.body", "body": body[:size], "more_body": True})
+            await asyncio.sleep(seconds / _PARTS)
+            body = body[size:]
+    await send({"type": "http.response.body", "body": body})
+
+
+def _cut_off(response: Response, scope: Message) -> None:
+    manner = response.delivery.manner
+    connection: asyncio.Transport | None = (scope.get("extensions") or {}).get(CONNECTION)
+    if connection is None:
+        msg = f"an answer in the manner {manner!r} needs the connection, which ASGI does not give; use appcode_server"
+        raise DeliveryError(msg)
+    if manner == "reset":
+        # Without lingering the system resets a connection that is closed.
+        given = connection.get_extra_info("socket").fileno()
+        with socket.socket(fileno=os.dup(given)) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.abort()
+        return
+    head = _head(response) if manner != "close_before_headers" else b""
+    connection.write(head[: len(head) // 2] if manner == "close_in_headers" else head)
+    connection.close()
+
+
+def _head(response: Response) -> bytes:
+    phrase = HTTPStatus(response.status).phrase
+    lines = (f"HTTP/1.1 {response.status} {phrase}", *(f"{name}: {value}" for name, value in response.headers))
+    return "".join(line + "\r\n" for line in (*lines, "")).encode("latin-1")
 
 
 def _request(scope: Message, body: bytes) -> Request:

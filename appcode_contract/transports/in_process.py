@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import requests
 import responses
 
-from appcode_contract.messages import Request
+from appcode_contract.messages import DeliveryError, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from requests import PreparedRequest
 
-    from appcode_contract.messages import Handler
+    from appcode_contract.messages import Delivery, Handler
 
 
 class _Everything(responses.CallbackResponse):
@@ -68,6 +68,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
     def answer(prepared: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
         mock.calls.reset()  # the handler keeps what it wants to keep
         response = handler.handle(_request(prepared))
+        _deliver(response.delivery, prepared)
         return response.status, dict(response.headers), response.body
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
@@ -75,6 +76,22 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         mock.add(everything)
         mock.add(_Stray(everything))
         yield
+
+
+def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
+    """Do to the client what a connection would have done, as far as the requests library can be told."""
+    if delivery.manner == "whole":
+        return
+    given: Any = getattr(prepared, "req_kwargs", {})
+    if delivery.manner == "hang" and given.get("timeout") is not None:
+        msg = "no answer came before the timeout"
+        raise requests.exceptions.ReadTimeout(msg, request=prepared)
+    if delivery.manner in {"hang", "slow_start", "dribble"}:
+        why = "without a timeout it would never end" if delivery.manner == "hang" else "it takes time"
+        msg = f"an answer in the manner {delivery.manner!r} cannot be given in process, {why}; use appcode_server"
+        raise DeliveryError(msg)
+    msg = f"the connection ended without a whole answer ({delivery.manner})"
+    raise requests.exceptions.ConnectionError(msg, request=prepared)
 
 
 def _request(prepared: PreparedRequest) -> Request:

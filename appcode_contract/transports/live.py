@@ -9,8 +9,9 @@ import threading
 from typing import TYPE_CHECKING, Final, Self
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from appcode_contract.transports.asgi import AsgiApp
+from appcode_contract.transports.asgi import CONNECTION, AsgiApp
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -72,6 +73,12 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _Protocol(HttpToolsProtocol):
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: self.transport}  # type: ignore[dict-item] # typed for JSON only
+
+
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -87,6 +94,7 @@ def _server(handler: Handler) -> _Server:
         AsgiApp(handler),
         access_log=False,
         date_header=False,
+        http=_Protocol,
         lifespan="off",
         log_config=None,  # logging belongs to the program that this server runs in
         log_level="warning",
