@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from appcode_contract.stand_in import FakeAppCodes
@@ -11,20 +10,48 @@ from appcode_contract.stand_in import FakeAppCodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from appcode_contract.behavior import Behavior
+    from appcode_contract.messages import Request, Response
     from appcode_contract.stand_in import FakeOptions
 
 
-@dataclass(frozen=True, slots=True)
 class AppCodeServer:
     """A running mock server.
+
+    Args:
+        url: Where it answers.
+        **options: The arguments of ``FakeAppCodes``.
 
     Attributes:
         url: Scheme, host and port, without a slash at the end.
         fake: The fake that answers; tests arrange and look there.
     """
 
-    url: str
-    fake: FakeAppCodes
+    def __init__(self, url: str, **options: Unpack[FakeOptions]) -> None:
+        """Make the fake; nothing runs yet."""
+        self.url = url
+        self._options = options
+        self.fake = FakeAppCodes(**options)
+
+    def renew(self, behavior: Behavior | None = None) -> None:
+        """Put a new fake in the place of the old one, made like it; what an old client still sends is a stranger's.
+
+        Args:
+            behavior: The choices where the pages are silent; those of the old one's making when left out.
+        """
+        options = self._options if behavior is None else {**self._options, "behavior": behavior}
+        self.fake = FakeAppCodes(**options)
+
+    def handle(self, request: Request) -> Response:
+        """Let the fake answer.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The fake's answer.
+        """
+        return self.fake.handle(request)
 
 
 @contextmanager
@@ -52,6 +79,6 @@ def app_code_server(host: str = "127.0.0.1", port: int = 0, **options: Unpack[Fa
     listening = listen(host, port)
     with listening:
         options.setdefault("base_url", url_of(listening))
-        fake = FakeAppCodes(**options)
-        with LiveServer(fake, listening) as server:
-            yield AppCodeServer(server.url, fake)
+        server = AppCodeServer(url_of(listening), **options)
+        with LiveServer(server, listening):
+            yield server

@@ -6,13 +6,17 @@ imported before a fixture is used.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from appcode_contract import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from appcode_contract.behavior import Behavior
     from appcode_contract.mock_server import AppCodeServer
     from appcode_contract.stand_in import FakeAppCodes
 
@@ -20,6 +24,24 @@ _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the settings of the configuration file."""
+    parser.addini("appcode_strict", "Fail tests whose client broke the contract.", type="bool", default=True)
+    parser.addini(
+        "appcode_behavior",
+        "Choices of the fake where the documentation is silent, as list_order=oldest_first quota=3.",
+        type="args",
+        default=[],
+    )
+
+
+def pytest_report_header() -> str:
+    """Say which version, of which revisions of the pages."""
+    from appcode_contract.clauses import REVISIONS  # noqa: PLC0415 - not at import time
+
+    return f"appcode-contract: {__version__}, pages of {', '.join(REVISIONS.values())}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,8 +59,16 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"{left!r} {op} {right!r}", "", "Differing attributes: " + ", ".join(fields)]
 
 
-def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
-    settings: dict[str, Any] = {"strict": True, "behavior": None}
+def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
+    """Give strict and behavior: the closest marker's, or else those of the configuration."""
+    from appcode_contract.behavior import Behavior, read_behavior  # noqa: PLC0415 - nothing before a fixture is used
+
+    try:
+        behavior = read_behavior(request.config.getini("appcode_behavior"))
+    except ValueError as error:
+        msg = f"appcode_behavior: {error}"
+        raise pytest.UsageError(msg) from None
+    settings: dict[str, Any] = {"strict": request.config.getini("appcode_strict"), "behavior": behavior}
     # The closest comes last and counts most.
     for marker in reversed(list(request.node.iter_markers("appcode"))):
         unknown = sorted(marker.kwargs.keys() - settings.keys())
@@ -47,9 +77,8 @@ def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
             msg = f"@pytest.mark.appcode takes the keywords strict and behavior, not {wrong}"
             raise pytest.UsageError(msg)
         settings |= marker.kwargs
-    from appcode_contract.behavior import Behavior  # noqa: PLC0415 - nothing before a fixture is used
-
-    for name, kind in (("strict", bool), ("behavior", Behavior | None)):
+    settings["behavior"] = settings["behavior"] or behavior  # a marker may say None, too
+    for name, kind in (("strict", bool), ("behavior", Behavior)):
         if not isinstance(settings[name], kind):
             wanted = "True or False" if name == "strict" else "an appcode_contract.Behavior"
             msg = f"@pytest.mark.appcode: {name} is {settings[name]!r}; it must be {wanted}"
@@ -57,13 +86,16 @@ def _marked(request: pytest.FixtureRequest) -> tuple[bool, Any]:
     return settings["strict"], settings["behavior"]
 
 
-def _fail_on_violations(fake: FakeAppCodes) -> None:
+def _judge(fake: FakeAppCodes) -> None:
     from appcode_contract.schema_store import SchemaFileError  # noqa: PLC0415 - nothing heavy before a fixture is used
 
     try:
         violations = fake.violations
     except SchemaFileError as error:
         pytest.fail(str(error), pytrace=False)
+    if fake.dropped_exchanges:
+        msg = f"{fake.dropped_exchanges} exchanges had to go to make room for newer ones and were not judged"
+        warnings.warn(pytest.PytestWarning(msg), stacklevel=2)
     if violations:
         from appcode_contract.reporting.text import (  # noqa: PLC0415 - nothing heavy before a fixture is used
             describe_violations,
@@ -83,11 +115,11 @@ def appcode_fake(request: pytest.FixtureRequest) -> Iterator[FakeAppCodes]:
     """
     from appcode_contract.stand_in import fake_app_codes  # noqa: PLC0415 - nothing heavy before a fixture is used
 
-    strict, behavior = _marked(request)
+    strict, behavior = _settings(request)
     with fake_app_codes(behavior=behavior) as fake:
         yield fake
         if strict:
-            _fail_on_violations(fake)
+            _judge(fake)
 
 
 @pytest.fixture(scope="session")
@@ -100,16 +132,14 @@ def _appcode_session_server() -> Iterator[AppCodeServer]:
 
 @pytest.fixture
 def appcode_server(request: pytest.FixtureRequest, _appcode_session_server: AppCodeServer) -> Iterator[AppCodeServer]:
-    """A mock server on this machine with ``.url`` and ``.fake``; one for the session, reset for each test.
+    """A mock server on this machine with ``.url`` and ``.fake``; one for the session, with a new fake for each test.
 
     At the end the test fails when its client broke the contract, unless it is marked
     ``@pytest.mark.appcode(strict=False)``.
     """
-    strict, behavior = _marked(request)
+    strict, behavior = _settings(request)
+    _appcode_session_server.renew(behavior)
     fake = _appcode_session_server.fake
-    fake.reset()
-    if behavior is not None:
-        fake.behavior = behavior
     yield _appcode_session_server
     if strict:
-        _fail_on_violations(fake)
+        _judge(fake)

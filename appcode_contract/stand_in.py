@@ -7,12 +7,13 @@ asked.
 from __future__ import annotations
 
 import re
-from collections import deque
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
+from appcode_contract.fake.calls import Call, count_mismatch
+from appcode_contract.fake.exchange_log import ExchangeLog
 from appcode_contract.fake.faults import DEFAULT_LOCATION, Fault
 from appcode_contract.fake.service import AppCodeService
 from appcode_contract.fake.signing import ALGORITHM
@@ -22,13 +23,12 @@ from appcode_contract.messages import Exchange
 from appcode_contract.redaction import Redactor, credentials_in, redact_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from appcode_contract.fake.faults import FaultName
+    from appcode_contract.fake.service import ServiceState
     from appcode_contract.messages import AppCodeRecord, Request, Response, Violation
 
-KEPT_EXCHANGES: Final = 10_000
-"""How many exchanges a fake remembers; the oldest go first."""
 _BASE_URL: Final = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
 _TOKEN_CLAUSE: Final = "header/x-auth-token"  # noqa: S105 - no token
@@ -46,6 +46,23 @@ class FakeOptions(TypedDict, total=False):
     token: str | None
     seed: int | None
     behavior: Behavior | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Snapshot:
+    """A fake at one moment, for ``FakeAppCodes.restore``.
+
+    Attributes:
+        fake: The fake.
+        state: What it held.
+        exchanges: What it had been asked.
+        dropped: How many exchanges were no longer kept.
+    """
+
+    fake: FakeAppCodes
+    state: ServiceState
+    exchanges: tuple[Exchange, ...]
+    dropped: int
 
 
 class FakeAppCodes:
@@ -88,18 +105,14 @@ class FakeAppCodes:
         self.base_url = _base_url(base_url)
         self._values = ValueSource(seed)
         self._service = AppCodeService(self._values, behavior or Behavior())
-        self._made_with = self._service.behavior
         self.project_id = _identifier("project_id", project_id, self._values)
         self.instance_id = _identifier("instance_id", instance_id, self._values)
         self.app_id = _identifier("app_id", app_id, self._values)
         self.token = self._values.token() if token is None else token
-        self._exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
-        self._values.mark()
-        self._begin()
-
-    def _begin(self) -> None:
+        self._exchanges = ExchangeLog()
         self.add_app(self.app_id)
         self.add_token(self.token)
+        self._beginning = self.snapshot()
 
     def __repr__(self) -> str:
         """Show where it answers, and no credential."""
@@ -130,7 +143,7 @@ class FakeAppCodes:
         """
         with self._service.lock:
             response = self._service.handle(request)
-            self._exchanges.append(Exchange(request, response))
+            self._exchanges.add(Exchange(request, response))
         return response
 
     def url(
@@ -332,9 +345,43 @@ class FakeAppCodes:
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """What was asked and answered, oldest first; the newest ``KEPT_EXCHANGES``."""
+        """What was asked and answered, oldest first: the newest 10,000, and no more than 64 MiB of them."""
         with self._service.lock:
             return tuple(self._exchanges)
+
+    @property
+    def dropped_exchanges(self) -> int:
+        """How many exchanges had to go to make room for newer ones; nothing judges those."""
+        with self._service.lock:
+            return self._exchanges.dropped
+
+    def assert_called(  # noqa: PLR0913 - keywords, each of them optional
+        self,
+        operation: Literal["generate", "list"],
+        *,
+        times: int | None = None,
+        app_id: str | None = None,
+        query: Mapping[str, object] | None = None,
+        token: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Expect calls; what is left out is not looked at.
+
+        Args:
+            operation: Which operation.
+            times: How often, 0 is never; at least once when left out.
+            app_id: The app in the path.
+            query: Every query parameter, as ``{"limit": 4}``; ``{}`` is none at all.
+            token: The value of X-Auth-Token.
+            status: The status answered.
+
+        Raises:
+            AssertionError: There were more or fewer; the message shows those, or the nearest call and what differs.
+        """
+        wanted = Call(operation=operation, app_id=app_id, query=query, token=token, status=status)
+        wrong = count_mismatch(wanted, self.exchanges, times)
+        if wrong is not None:
+            raise AssertionError(Redactor(self._tokens())(wrong))
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -368,21 +415,37 @@ class FakeAppCodes:
             sent = {value for exchange in self._exchanges for value in credentials_in(exchange.request.headers)}
             return sent | self._service.tokens.keys() | set(self._service.secret_keys.values())
 
+    def snapshot(self) -> Snapshot:
+        """Remember apps, AppCodes, tokens, access keys, faults, behavior and exchanges, and with a seed its values.
+
+        Returns:
+            What ``restore`` takes, as often as wanted. It holds credentials and shows none.
+        """
+        with self._service.lock:
+            return Snapshot(self, self._service.save(), tuple(self._exchanges), self._exchanges.dropped)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot.
+
+        Args:
+            snapshot: What ``snapshot`` of this fake gave.
+
+        Raises:
+            ValueError: It is another fake's.
+        """
+        if snapshot.fake is not self:
+            msg = "the snapshot is of another fake; restore() takes one that snapshot() of this fake gave"
+            raise ValueError(msg)
+        with self._service.lock:
+            self._service.load(snapshot.state)
+            self._exchanges.load(snapshot.exchanges, snapshot.dropped)
+
     def reset(self) -> None:
         """Go back to the beginning: the first app without AppCodes, the first token, no exchanges, no faults.
 
         With a seed the same values come again.
         """
-        with self._service.lock:
-            self._service.store.clear()
-            self._service.tokens.clear()
-            self._service.secret_keys.clear()
-            self._service.calls = 0
-            self._service.faults.clear()
-            self._service.behavior = self._made_with
-            self._exchanges.clear()
-            self._values.rewind()
-            self._begin()
+        self.restore(self._beginning)
 
     def _key(self, app_id: str | None, project_id: str | None, instance_id: str | None) -> AppKey:
         return AppKey(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from appcode_contract import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -195,29 +197,100 @@ def test_clamped({fixture}):
     result.assert_outcomes(passed=3)
 
 
-def test_the_server_is_one_for_the_session_and_reset_for_each_test(
+def test_the_server_is_one_for_the_session_and_has_a_new_fake_for_each_test(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(
         pytester,
         """
-seen = set()
+urls = set()
+fakes = []
 
 
 @pytest.mark.parametrize("number", range(3))
 def test_server(appcode_server, number):
     fake = appcode_server.fake
-    seen.add((id(fake), appcode_server.url))
-    assert len(seen) == 1
+    urls.add(appcode_server.url)
+    assert len(urls) == 1
+    assert fake.url().startswith(appcode_server.url)
     assert (fake.app_codes(), fake.exchanges, fake.violations) == ((), (), ())
     assert requests.get(fake.url("another"), headers={"X-Auth-Token": fake.token}, timeout=TIMEOUT).status_code == 404
+    for older in fakes:  # what a client of an earlier test still sends changes nothing here
+        late = requests.put(older.url(), headers={"X-Auth-Token": older.token}, timeout=TIMEOUT)
+        assert late.status_code == 401
+    fakes.append(fake)
     generate(fake)
+    assert [len(each.app_codes()) for each in fakes] == [1] * len(fakes)
     fake.add_app("another")
     fake.fail(status=500)
 """,
     )
 
     result.assert_outcomes(passed=3)
+
+
+@BOTH
+def test_the_configuration_says_how_fakes_behave_and_a_marker_says_it_better(
+    pytester: pytest.Pytester, fixture: str
+) -> None:
+    pytester.makeini("[pytest]\nappcode_strict = false\nappcode_behavior = list_order=oldest_first quota=7\n")
+
+    result = run(
+        pytester,
+        f"""
+def test_configured({fixture}):
+    assert {fake_of(fixture)}.behavior == Behavior(list_order="oldest_first", quota=7)
+    requests.put({fake_of(fixture)}.url(), timeout=TIMEOUT)  # without a token
+
+
+@pytest.mark.appcode(strict=True, behavior=Behavior(quota=3))
+def test_marked({fixture}):
+    assert {fake_of(fixture)}.behavior == Behavior(quota=3)
+    requests.put({fake_of(fixture)}.url(), timeout=TIMEOUT)
+""",
+    )
+
+    result.assert_outcomes(passed=2, errors=1)
+
+
+@BOTH
+def test_a_wrong_behavior_in_the_configuration_is_told(pytester: pytest.Pytester, fixture: str) -> None:
+    pytester.makeini("[pytest]\nappcode_behavior = list_order=up\n")
+
+    result = run(pytester, f"def test_it({fixture}): pass")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*appcode_behavior: *the choices are newest_first, oldest_first*"])
+
+
+def test_pytest_tells_of_the_plugin_in_its_header_and_in_its_help(pytester: pytest.Pytester) -> None:
+    header = pytester.runpytest("--collect-only")
+    helped = pytester.runpytest("--help")
+
+    header.stdout.fnmatch_lines([f"appcode-contract: {__version__}, pages of 2025-03-26, 2023-06-29"])
+    helped.stdout.fnmatch_lines(["*appcode_strict (bool)*", "*appcode_behavior (args)*"])
+
+
+@BOTH
+def test_exchanges_that_had_to_go_are_told(pytester: pytest.Pytester, fixture: str) -> None:
+    result = run(
+        pytester,
+        f"""
+from appcode_contract import Request
+
+
+def test_it({fixture}):
+    fake = {fake_of(fixture)}
+    for _ in range(10_003):
+        fake.handle(Request("GET", fake.url(), {{"X-Auth-Token": fake.token}}))
+""",
+        *("-W", "default"),
+    )
+
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["*PytestWarning: 3 exchanges had to go to make room for newer ones and were not judged"]
+    )
 
 
 @pytest.mark.parametrize(

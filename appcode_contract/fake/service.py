@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from copy import deepcopy
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import parse_qsl, unquote
@@ -32,6 +34,8 @@ from appcode_contract.fake.values import show_time
 from appcode_contract.messages import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from appcode_contract.behavior import Behavior
     from appcode_contract.fake.errors import ErrorKind
     from appcode_contract.fake.faults import Fault, OperationName
@@ -57,6 +61,29 @@ class _Refused(Exception):  # noqa: N818 - a way out of a call, never seen outsi
         self.subject = subject
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ServiceState:
+    """Everything a service holds at one moment; it holds credentials.
+
+    Attributes:
+        behavior: The choices where the pages are silent.
+        apps: Every app with its AppCodes.
+        tokens: The known tokens.
+        secret_keys: The secret keys by access key.
+        faults: The faults that wait.
+        calls: How many calls there were.
+        values: The point of a seed's values.
+    """
+
+    behavior: Behavior
+    apps: Mapping[AppKey, tuple[AppCodeRecord, ...]]
+    tokens: Mapping[str, Literal["valid", "forbidden"]]
+    secret_keys: Mapping[str, str]
+    faults: Faults
+    calls: int
+    values: tuple[object, int] | None
+
+
 class AppCodeService:
     """The stand-in for both operations, safe for threads.
 
@@ -69,11 +96,34 @@ class AppCodeService:
         """Begin without apps and tokens."""
         self.behavior = behavior
         self.lock = RLock()
+        self._values = values
         self.store = Store(values)
         self.faults = Faults(values.seed)
         self.tokens: dict[str, Literal["valid", "forbidden"]] = {}
         self.secret_keys: dict[str, str] = {}
         self.calls = 0
+
+    def save(self) -> ServiceState:
+        """Give everything the service holds now."""
+        return ServiceState(
+            self.behavior,
+            self.store.save(),
+            dict(self.tokens),
+            dict(self.secret_keys),
+            deepcopy(self.faults),
+            self.calls,
+            self._values.save(),
+        )
+
+    def load(self, state: ServiceState) -> None:
+        """Hold again what was saved, and nothing else."""
+        self.behavior = state.behavior
+        self.store.load(state.apps)
+        self.tokens = dict(state.tokens)
+        self.secret_keys = dict(state.secret_keys)
+        self.faults = deepcopy(state.faults)
+        self.calls = state.calls
+        self._values.load(state.values)
 
     def handle(self, request: Request) -> Response:
         """Answer one request as the pages say.
@@ -192,6 +242,23 @@ class AppCodeService:
             ("Content-Length", str(len(written))),
         )
         return Response(status, headers, written)
+
+
+def route(request: Request) -> tuple[OperationName, AppKey] | None:
+    """Say which operation a request names, and for which app.
+
+    Args:
+        request: Any request.
+
+    Returns:
+        The operation and where the app lives, percent-decoded; None when method and path name neither operation.
+    """
+    operation = _METHODS.get(request.method)
+    try:
+        key = _parse_path(request.path)
+    except _Refused:
+        return None
+    return None if operation is None else (operation, key)
 
 
 def _parse_path(path: str) -> AppKey:

@@ -10,7 +10,7 @@ from appcode_contract.fake.values import write_time
 from appcode_contract.messages import AppCodeRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from appcode_contract.behavior import Behavior
     from appcode_contract.fake.values import ValueSource
@@ -139,7 +139,11 @@ class Store:
         """Yield the AppCodes of every app."""
         return (record.app_code for records in self._apps.values() for record in records)
 
-    def clear(self) -> None:
-        """Forget every app."""
-        self._apps.clear()
-        self._places.clear()
+    def save(self) -> dict[AppKey, tuple[AppCodeRecord, ...]]:
+        """Give every app with its AppCodes, oldest first."""
+        return {key: tuple(records) for key, records in self._apps.items()}
+
+    def load(self, apps: Mapping[AppKey, Iterable[AppCodeRecord]]) -> None:
+        """Have these apps and no others."""
+        self._apps = {key: list(records) for key, records in apps.items()}
+        self._places = {key[:2] for key in apps}

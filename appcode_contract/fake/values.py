@@ -35,16 +35,15 @@ class ValueSource:
         self._seeded = seed is not None
         self._random: random.Random = random.Random(seed) if self._seeded else secrets.SystemRandom()  # noqa: S311 - a seed asks for repeatable values
         self._last = _EPOCH if self._seeded else 0
-        self._begin: tuple[object, int] | None = None
 
-    def mark(self) -> None:
-        """Remember this point for ``rewind``."""
-        self._begin = (self._random.getstate(), self._last) if self._seeded else None
+    def save(self) -> tuple[object, int] | None:
+        """Give this point of a seed's values; None without a seed."""
+        return (self._random.getstate(), self._last) if self._seeded else None
 
-    def rewind(self) -> None:
-        """Go back to the marked point, so that a seed's values come again; without a seed nothing happens."""
-        if self._begin is not None:
-            state, self._last = self._begin
+    def load(self, point: tuple[object, int] | None) -> None:
+        """Go back to a point, so that a seed's values come again; without a seed nothing happens."""
+        if point is not None:
+            state, self._last = point
             self._random.setstate(state)  # type: ignore[arg-type] # getstate's own value
 
     def identifier(self) -> str:

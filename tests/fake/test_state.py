@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import Behavior, FakeAppCodes, Request
-from appcode_contract.stand_in import KEPT_EXCHANGES
+from appcode_contract.fake.exchange_log import MOST_BYTES, MOST_EXCHANGES
 
 if TYPE_CHECKING:
     from appcode_contract import Response
@@ -237,12 +237,25 @@ def test_the_url_of_an_exchange_is_the_one_the_client_used(wire: Wire) -> None:
 
 def test_the_oldest_exchanges_go_first_when_there_are_too_many() -> None:
     fake = FakeAppCodes(seed=1)
-    for number in range(KEPT_EXCHANGES + 2):
+    for number in range(MOST_EXCHANGES + 2):
         fake.handle(Request("GET", f"{fake.url()}?offset={number}"))
 
-    assert len(fake.exchanges) == KEPT_EXCHANGES
+    assert len(fake.exchanges) == MOST_EXCHANGES
     assert fake.exchanges[0].request.query == "offset=2"
-    assert fake.exchanges[-1].request.query == f"offset={KEPT_EXCHANGES + 1}"
+    assert fake.exchanges[-1].request.query == f"offset={MOST_EXCHANGES + 1}"
+    assert fake.dropped_exchanges == 2
+
+
+def test_the_oldest_exchanges_go_first_when_they_are_too_large() -> None:
+    fake = FakeAppCodes(seed=1)
+    body = b"x" * (MOST_BYTES // 4)
+    for number in range(6):
+        fake.handle(Request("PUT", f"{fake.url()}?n={number}", {}, body))
+
+    assert [exchange.request.query for exchange in fake.exchanges] == ["n=3", "n=4", "n=5"]
+    assert fake.dropped_exchanges == 3
+    fake.reset()
+    assert fake.dropped_exchanges == 0
 
 
 def test_violations_come_in_the_order_of_the_requests_and_name_their_exchange(
@@ -410,3 +423,51 @@ def test_secrets_are_the_tokens_known_the_tokens_sent_and_the_app_codes(
         "signature of something",
         made,
     }
+
+
+def everything(fake: FakeAppCodes) -> tuple[object, ...]:
+    return fake.app_codes(), fake.exchanges, fake.dropped_exchanges, fake.behavior, fake.secrets()
+
+
+def test_a_fake_goes_back_to_a_snapshot_as_often_as_wanted(wire: Wire) -> None:
+    wire.generate()
+    wire.fake.add_token("second")
+    wire.fake.behavior = Behavior(quota=5)
+    before, snapshot = everything(wire.fake), wire.fake.snapshot()
+
+    for _ in range(2):
+        made = [wire.generate().body, wire.generate().body]
+        wire.fake.add_app("other")
+        wire.fake.add_token("third")
+        wire.fake.add_access_key("a", "s")
+        wire.fake.behavior = Behavior()
+        wire.fake.fail(status=500, times=None)
+        wire.fake.restore(snapshot)
+        assert before == everything(wire.fake)
+        assert wire.list(url=wire.fake.url("other")).status == 404
+        assert made == [wire.generate().body, wire.generate().body]
+        wire.fake.restore(snapshot)
+
+
+def test_a_snapshot_keeps_faults_where_they_were(wire: Wire) -> None:
+    wire.fake.fail(status=503, times=3)
+    wire.list()
+    snapshot = wire.fake.snapshot()
+
+    for _ in range(2):
+        assert [wire.list().status for _ in range(3)] == [503, 503, 200]
+        wire.fake.restore(snapshot)
+
+
+def test_a_snapshot_of_another_fake_is_refused() -> None:
+    with pytest.raises(ValueError, match="of another fake"):
+        FakeAppCodes().restore(FakeAppCodes().snapshot())
+
+
+def test_a_snapshot_shows_no_secret() -> None:
+    fake = FakeAppCodes()
+    fake.seed(1)
+
+    shown = repr(fake.snapshot())
+
+    assert not any(secret in shown for secret in fake.secrets())
