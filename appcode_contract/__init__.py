@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from appcode_contract.messages import AppCodeRecord, Exchange, Request, Response, Violation
     from appcode_contract.mock_server import AppCodeServer, app_code_server
     from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
+    from appcode_contract.transports.asgi import AsgiApp
+    from appcode_contract.transports.for_httpx import httpx_transport
 
 __version__ = "0.1.0"
 
@@ -17,6 +19,7 @@ __all__ = [
     "ALL_BEHAVIORS",
     "AppCodeRecord",
     "AppCodeServer",
+    "AsgiApp",
     "Behavior",
     "Exchange",
     "FakeAppCodes",
@@ -25,6 +28,7 @@ __all__ = [
     "Violation",
     "app_code_server",
     "fake_app_codes",
+    "httpx_transport",
 ]
 
 _HOMES = {
@@ -32,6 +36,8 @@ _HOMES = {
     "messages": ("AppCodeRecord", "Exchange", "Request", "Response", "Violation"),
     "mock_server": ("AppCodeServer", "app_code_server"),
     "stand_in": ("FakeAppCodes", "fake_app_codes"),
+    "transports.asgi": ("AsgiApp",),
+    "transports.for_httpx": ("httpx_transport",),
 }
 
 

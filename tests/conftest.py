@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import importlib
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import requests
 
@@ -18,6 +20,8 @@ from appcode_contract import (
     app_code_server,
     fake_app_codes,
 )
+from appcode_contract.transports.asgi import AsgiApp
+from appcode_contract.transports.for_httpx import httpx_transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 
 SEED = 20200724
 TIMEOUT_SECONDS = 10
-WIRES = ("handle", "requests", "socket")
+WIRES = ("handle", "requests", "httpx", "asgi", "socket")
 
 
 class Wire:
@@ -79,6 +83,37 @@ def _through_requests(request: Request) -> Response:
     return Response(answer.status_code, tuple(answer.headers.items()), answer.content)
 
 
+def _through_httpx(fake: FakeAppCodes) -> Callable[[Request], Response]:
+    def carry(request: Request) -> Response:
+        with httpx.Client(transport=httpx_transport(fake)) as client:
+            answer = client.send(_as_httpx(client, request))
+        return Response(answer.status_code, answer.headers.multi_items(), answer.content)
+
+    return carry
+
+
+def _through_asgi(fake: FakeAppCodes) -> Callable[[Request], Response]:
+    async def carry(request: Request) -> Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(AsgiApp(fake))) as client:
+            answer = await client.send(_as_httpx(client, request))
+        return Response(answer.status_code, answer.headers.multi_items(), answer.content)
+
+    return lambda request: asyncio.run(carry(request))
+
+
+def _as_httpx(client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
+    made = client.build_request(request.method, "http://replaced.example", content=request.body or None)
+    parts = urlsplit(request.url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    # As it is written: httpx would encode some characters once more.
+    return httpx.Request(
+        request.method,
+        httpx.URL(scheme=parts.scheme, host=parts.hostname or "", port=parts.port, raw_path=target.encode("latin-1")),
+        headers=[*((name, value) for name, value in made.headers.items() if name != "host"), *request.headers],
+        content=request.body or None,
+    )
+
+
 def _through_a_socket(request: Request) -> Response:
     parts = urlsplit(request.url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_SECONDS)
@@ -100,6 +135,12 @@ def _open_wire(name: str, server: Callable[[], AppCodeServer]) -> Iterator[Wire]
         case "requests":
             with fake_app_codes(seed=SEED) as fake:
                 yield Wire(fake, _through_requests)
+        case "httpx":
+            fake = FakeAppCodes(seed=SEED)
+            yield Wire(fake, _through_httpx(fake))
+        case "asgi":
+            fake = FakeAppCodes(seed=SEED)
+            yield Wire(fake, _through_asgi(fake))
         case _:
             fake = server().fake
             fake.reset()

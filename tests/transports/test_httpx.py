@@ -1,0 +1,72 @@
+"""The fake behind httpx, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from appcode_contract import FakeAppCodes
+from appcode_contract.messages import DeliveryError
+from appcode_contract.transports.for_httpx import httpx_transport
+
+CUT_OFF = {
+    "close_before_headers": httpx.RemoteProtocolError,
+    "close_in_headers": httpx.RemoteProtocolError,
+    "close_after_headers": httpx.RemoteProtocolError,
+    "lost_response": httpx.RemoteProtocolError,
+    "reset": httpx.ReadError,
+}
+
+
+def ask(fake: FakeAppCodes, method: str, timeout: float | None = 5) -> httpx.Response:
+    with httpx.Client(transport=httpx_transport(fake), timeout=timeout) as client:
+        return client.request(method, fake.url(), headers={"X-Auth-Token": fake.token})
+
+
+def test_a_sync_client_generates_and_lists() -> None:
+    fake = FakeAppCodes()
+
+    made = ask(fake, "PUT").json()
+
+    assert [made["app_code"]] == [item["app_code"] for item in ask(fake, "GET").json()["app_codes"]]
+    assert fake.violations == ()
+
+
+def test_async_clients_generate_at_the_same_time() -> None:
+    fake = FakeAppCodes()
+
+    async def generate() -> list[str]:
+        async with httpx.AsyncClient(transport=httpx_transport(fake)) as client:
+            made = [client.put(fake.url(), headers={"X-Auth-Token": fake.token}) for _ in range(10)]
+            return [answer.json()["id"] for answer in await asyncio.gather(*made)]
+
+    assert sorted(asyncio.run(generate())) == sorted(record.id for record in fake.app_codes())
+
+
+@pytest.mark.parametrize("fault", CUT_OFF)
+def test_a_broken_connection_is_an_error_of_httpx(fault: Any) -> None:  # noqa: ANN401 - a literal
+    fake = FakeAppCodes()
+    fake.fail(fault=fault)
+
+    with pytest.raises(CUT_OFF[fault], match="the connection ended"):
+        ask(fake, "PUT")
+
+
+def test_a_hanging_answer_is_a_timeout_at_once() -> None:
+    fake = FakeAppCodes()
+    fake.fail(fault="hang")
+
+    with pytest.raises(httpx.ReadTimeout):
+        ask(fake, "GET", timeout=3600)
+
+
+@pytest.mark.parametrize(("fault", "timeout"), [("hang", None), ("slow_start", 1), ("dribble", 1)])
+def test_what_cannot_be_shown_in_process_says_what_to_use(fault: Any, timeout: float | None) -> None:  # noqa: ANN401 - a literal
+    fake = FakeAppCodes()
+    fake.fail(fault=fault)
+
+    with pytest.raises(DeliveryError, match="use appcode_server"):
+        ask(fake, "GET", timeout)
