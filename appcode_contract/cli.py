@@ -108,6 +108,13 @@ def main() -> None:
     show_envvar=True,
     help="Access key that may sign requests under signed_requests=accepted; may be repeated.",
 )
+@click.option(
+    "--admin-token",
+    envvar="APPCODE_SERVE_ADMIN_TOKEN",
+    metavar="TOKEN",
+    show_envvar=True,
+    help="Bearer token that the admin API demands; made up when others can reach the server.",
+)
 def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     host: str,
     port: int,
@@ -120,13 +127,15 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     seed: int | None,
     settings: tuple[str, ...],
     access_keys: tuple[str, ...],
+    admin_token: str | None,
 ) -> None:
     """Run the mock server until Ctrl-C.
 
-    Prints lines to paste into another shell: where the server is, the ids, and the token if it made one up.
+    Prints lines to paste into another shell: where the server is, the ids, and the tokens that it made up. Below
+    /__admin/ it can be looked at and changed; /__admin/openapi.json says how.
     """
     from appcode_contract.behavior import read_behavior  # noqa: PLC0415 - --help stays quick
-    from appcode_contract.stand_in import FakeAppCodes  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.mock_server import AppCodeServer  # noqa: PLC0415 - --help stays quick
     from appcode_contract.transports.live import (  # noqa: PLC0415 - --help stays quick
         ServerStartError,
         listen,
@@ -136,7 +145,9 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     try:
         listening = listen(host, port)
-        fake = FakeAppCodes(
+        server = AppCodeServer(
+            url_of(listening),
+            admin_token,
             base_url=url_of(listening),
             project_id=project_id,
             instance_id=instance_id,
@@ -145,19 +156,21 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
             seed=seed,
             behavior=read_behavior(settings),
         )
-        _arrange(fake, apps, tokens, forbidden, preload)
-        _add_access_keys(fake, access_keys)
+        _arrange(server.fake, apps, tokens, forbidden, preload)
+        _add_access_keys(server.fake, access_keys)
     except (ServerStartError, ValueError) as error:
         _usage(str(error))
-    for line in _exports(fake, show_token=not tokens):
+    for line in _exports(server.fake, show_token=not tokens):
         click.echo(line)
+    if server.admin_token is not None and admin_token is None:
+        click.echo(f"export APPCODE_ADMIN_TOKEN={server.admin_token}")
     for app in dict.fromkeys(apps[1:]):
         click.echo(f"# app {app} exists, too")
     click.echo("# Ctrl-C stops the server.")
     sys.stdout.flush()
     with _terminated_like_interrupted():
-        serve_forever(fake, listening)
-    _tell_violations(fake)
+        serve_forever(server, listening)
+    _tell_violations(server.fake)
 
 
 def _add_access_keys(fake: FakeAppCodes, access_keys: tuple[str, ...]) -> None:

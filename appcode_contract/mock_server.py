@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Unpack
+from urllib.parse import urlsplit
 
+from appcode_contract.admin import PREFIX, Admin, is_loopback
 from appcode_contract.stand_in import FakeAppCodes
 
 if TYPE_CHECKING:
@@ -18,18 +21,29 @@ if TYPE_CHECKING:
 class AppCodeServer:
     """A running mock server.
 
+    Below ``/__admin/`` it has an admin API, whose OpenAPI document is ``/__admin/openapi.json``.
+
     Args:
         url: Where it answers.
+        admin_token: The bearer token that the admin API demands; made up when left out and others can reach the
+            server, otherwise none is demanded. A credential.
         **options: The arguments of ``FakeAppCodes``.
 
     Attributes:
         url: Scheme, host and port, without a slash at the end.
+        admin_token: The bearer token that the admin API demands, or None.
         fake: The fake that answers; tests arrange and look there.
+
+    Raises:
+        ValueError: An argument that ``FakeAppCodes`` refuses.
     """
 
-    def __init__(self, url: str, **options: Unpack[FakeOptions]) -> None:
+    def __init__(self, url: str, admin_token: str | None = None, **options: Unpack[FakeOptions]) -> None:
         """Make the fake; nothing runs yet."""
         self.url = url
+        host = urlsplit(url).hostname or ""
+        self.admin_token = admin_token if admin_token or is_loopback(host) else secrets.token_urlsafe(32)
+        self._admin = Admin(host, self.admin_token)
         self._options = options
         self.fake = FakeAppCodes(**options)
 
@@ -43,24 +57,29 @@ class AppCodeServer:
         self.fake = FakeAppCodes(**options)
 
     def handle(self, request: Request) -> Response:
-        """Let the fake answer.
+        """Let the admin API answer below its prefix, and the fake anywhere else.
 
         Args:
             request: The request.
 
         Returns:
-            The fake's answer.
+            The answer.
         """
+        if request.path.startswith(f"{PREFIX}/"):
+            return self._admin.handle(self.fake, request)
         return self.fake.handle(request)
 
 
 @contextmanager
-def app_code_server(host: str = "127.0.0.1", port: int = 0, **options: Unpack[FakeOptions]) -> Iterator[AppCodeServer]:
+def app_code_server(
+    host: str = "127.0.0.1", port: int = 0, *, admin_token: str | None = None, **options: Unpack[FakeOptions]
+) -> Iterator[AppCodeServer]:
     """Run a mock server in a thread, as a context manager.
 
     Args:
         host: An address of this machine.
         port: The port; 0 takes a free one.
+        admin_token: The bearer token that the admin API demands; made up when left out and others can reach it.
         **options: The arguments of ``FakeAppCodes``; base_url is the server's own when left out.
 
     Yields:
@@ -79,6 +98,6 @@ def app_code_server(host: str = "127.0.0.1", port: int = 0, **options: Unpack[Fa
     listening = listen(host, port)
     with listening:
         options.setdefault("base_url", url_of(listening))
-        server = AppCodeServer(url_of(listening), **options)
+        server = AppCodeServer(url_of(listening), admin_token, **options)
         with LiveServer(server, listening):
             yield server

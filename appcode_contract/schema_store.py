@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, best_match
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAMES: Final[tuple[str, ...]] = (
     "path-parameters",
@@ -195,6 +198,22 @@ def _joined(node: Any) -> Any:  # noqa: ANN401 - any JSON value
         del target["$id"]
         joined = {**target, **joined}
     return joined
+
+
+def first_error(schema: Mapping[str, Any], value: object) -> str | None:
+    """Say what is wrong with a value by any schema.
+
+    Args:
+        schema: A JSON Schema 2020-12 without references.
+        value: Any JSON value.
+
+    Returns:
+        Where and what, of the first error; None when the value is valid. It may repeat the value.
+    """
+    error = best_match(Draft202012Validator(schema).iter_errors(value))
+    if error is None:
+        return None
+    return f"{error.json_path}: {error.message}"
 
 
 def locate(name: str, path: tuple[str | int, ...]) -> str:

@@ -195,6 +195,11 @@ class FakeAppCodes:
             self._service.store.add_app(key)
         return key.app_id
 
+    def apps(self) -> dict[AppKey, int]:
+        """Give every app, as project_id, instance_id and app_id, with the number of its AppCodes."""
+        with self._service.lock:
+            return self._service.store.counts()
+
     def add_token(self, token: str, *, forbidden: bool = False) -> None:
         """Make a token known.
 

@@ -257,6 +257,19 @@ def test_serve_accepts_what_a_known_access_key_signed() -> None:
     assert "made-up-secret" not in printed
 
 
+def test_serve_demands_an_admin_token_that_it_was_given() -> None:
+    with serving("--admin-token", "given-admin-token") as (exported, printed):
+        state = exported["APPCODE_URL"] + "/__admin/state"
+        answers = [
+            requests.get(state, headers=headers, timeout=LIMIT)
+            for headers in ({}, {"Authorization": "Bearer given-admin-token"})
+        ]
+
+    assert [401, 200] == [answer.status_code for answer in answers]
+    assert exported["APPCODE_APP_ID"] == answers[1].json()["app_id"]
+    assert "given-admin-token" not in printed
+
+
 def test_verify_ends_with_3_when_nobody_listens() -> None:
     fake = FakeAppCodes()
     with listen() as closed:

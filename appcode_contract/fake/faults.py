@@ -37,6 +37,8 @@ _GATEWAY_TITLES: Final[Mapping[int, str]] = MappingProxyType(
     {TOO_MANY: "Too Many Requests", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
 )
 """Statuses that the pages do not document and that every client meets, with a body in HTML."""
+STATUSES: Final[tuple[int, ...]] = (*BY_STATUS, *_GATEWAY_TITLES)
+"""The statuses that may be asked for."""
 _MANNERS: Final[Mapping[FaultName, Manner]] = MappingProxyType(
     {
         "slow_start": "slow_start",
@@ -84,8 +86,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        statuses = (*BY_STATUS, *_GATEWAY_TITLES)
-        one_of = f"it must be one of {', '.join(map(str, statuses))}"
+        one_of = f"it must be one of {', '.join(map(str, STATUSES))}"
         checks = (
             (
                 "operation",
@@ -93,7 +94,7 @@ class Fault:
                 "it must be 'generate', 'list' or None for both",
             ),
             ("status", (self.status is None) != (self.name is None), "give either a status or a fault"),
-            ("status", self.status in {None, *statuses}, one_of),
+            ("status", self.status in {None, *STATUSES}, one_of),
             ("fault", self.name in {None, *FAULT_NAMES}, f"it must be one of {', '.join(FAULT_NAMES)}"),
             ("times", self.times is None or _is_count(self.times), "it must be a whole number, at least 1, or None"),
             ("every", _is_count(self.every), "it must be a whole number, at least 1"),

@@ -135,6 +135,10 @@ class Store:
         """
         return Records(self._apps[key], newest_first=behavior.list_order == "newest_first")
 
+    def counts(self) -> dict[AppKey, int]:
+        """Give the number of AppCodes of every app."""
+        return {key: len(records) for key, records in self._apps.items()}
+
     def all_app_codes(self) -> Iterator[str]:
         """Yield the AppCodes of every app."""
         return (record.app_code for records in self._apps.values() for record in records)
