@@ -46,6 +46,7 @@ _METHODS: Final[dict[str, OperationName]] = {"GET": "list", "PUT": "generate"}
 _INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _DEFAULT_LIMIT: Final = 20
 _MAXIMUM_LIMIT: Final = 500
+_MOST_WRITTEN: Final = 10_000
 # The next request is answered, however soon it comes.
 _MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
 
@@ -94,7 +95,8 @@ class AppCodeService:
 
     def __init__(self, values: ValueSource, behavior: Behavior) -> None:
         """Begin without apps and tokens."""
-        self.behavior = behavior
+        self._behavior = behavior
+        self._written: dict[str, str] = {}  # items of pages as JSON, by id: most of what a page costs
         self.lock = RLock()
         self._values = values
         self.store = Store(values)
@@ -102,6 +104,16 @@ class AppCodeService:
         self.tokens: dict[str, Literal["valid", "forbidden"]] = {}
         self.secret_keys: dict[str, str] = {}
         self.calls = 0
+
+    @property
+    def behavior(self) -> Behavior:
+        """The choices where the pages are silent."""
+        return self._behavior
+
+    @behavior.setter
+    def behavior(self, behavior: Behavior) -> None:
+        self._behavior = behavior
+        self._written.clear()
 
     def save(self) -> ServiceState:
         """Give everything the service holds now."""
@@ -196,9 +208,16 @@ class AppCodeService:
         if key not in self.store:
             raise _Refused(UNKNOWN_APP, key.app_id)
         records = self.store.records(key, self.behavior)
-        page = records[offset : offset + limit]
-        items = [self._extend(self._body(record, "list")) for record in page]
-        return self._answer(200, {"total": len(records), "size": len(items), "app_codes": items})
+        items = [self._written.get(record.id) or self._write(record) for record in records[offset : offset + limit]]
+        more = "," + _dumps(self._extend({}))[1:-1] if self.behavior.extra_fields == "present" else ""
+        page = f'{{"total":{len(records)},"size":{len(items)},"app_codes":[{",".join(items)}]{more}}}'
+        return self._answer_text(200, page)
+
+    def _write(self, record: AppCodeRecord) -> str:
+        if len(self._written) >= _MOST_WRITTEN:
+            self._written.clear()
+        self._written[record.id] = written = _dumps(self._extend(self._body(record, "list")))
+        return written
 
     def _parse_query(self, query: str) -> tuple[int, int]:
         given: dict[str, list[str]] = {}
@@ -233,15 +252,20 @@ class AppCodeService:
         return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
     def _answer(self, status: int, body: dict[str, Any]) -> Response:
-        written = json.dumps(self._extend(body), ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "backslashreplace"
-        )
+        return self._answer_text(status, _dumps(self._extend(body)))
+
+    def _answer_text(self, status: int, text: str) -> Response:
+        written = text.encode("utf-8", "backslashreplace")
         charset = ";charset=UTF-8" if self.behavior.content_type == "charset" else ""
         headers = (
             ("Content-Type", "application/json" + charset),
             ("Content-Length", str(len(written))),
         )
         return Response(status, headers, written)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def route(request: Request) -> tuple[OperationName, AppKey] | None:

@@ -58,8 +58,10 @@ class Records(Sequence[AppCodeRecord]):
     def __getitem__(self, index):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN204 - overloads of Sequence
         """Give one record, or a list for a slice."""
         if isinstance(index, slice):
-            positions = range(*index.indices(len(self._made)))
-            return [self[position] for position in positions]
+            start, stop, step = index.indices(len(self._made))
+            if not self._turned or step != 1:
+                return list((self._made[::-1] if self._turned else self._made)[index])
+            return list(self._made[len(self._made) - stop : len(self._made) - start])[::-1]
         position = range(len(self._made))[index]
         return self._made[-1 - position if self._turned else position]
 
