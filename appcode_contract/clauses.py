@@ -25,9 +25,6 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The two documentation pages by the letter that sources use."""
 
-REVISIONS: Final[Mapping[str, str]] = MappingProxyType({"G": "2025-03-26", "L": "2023-06-29"})
-"""The revisions of the pages that everything here follows, as dates."""
-
 
 class Level(StrEnum):
     """How firmly the pages say it.

@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header() -> str:
     """Say which version, of which revisions of the pages."""
-    from appcode_contract.clauses import REVISIONS  # noqa: PLC0415 - not at import time
+    from appcode_contract.revisions import REVISIONS  # noqa: PLC0415 - not at import time
 
     return f"appcode-contract: {__version__}, pages of {', '.join(REVISIONS.values())}"
 

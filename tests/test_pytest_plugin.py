@@ -37,7 +37,7 @@ ARGUMENTS = (
     *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:hypothesispytest"),
     *("-W", "error", "--strict-markers"),
 )
-HEAVY = ("faker", "hypothesis", "jsonschema", "requests", "responses", "rich", "uvicorn")
+HEAVY = ("faker", "httpx", "hypothesis", "jsonschema", "requests", "responses", "rich", "uvicorn")
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from appcode_contract.admin.routes import ROUTES
-from appcode_contract.clauses import REVISIONS
+from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
     from appcode_contract.admin.routes import Route

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.behavior import Behavior, choices_by_field
-from appcode_contract.clauses import REVISIONS
 from appcode_contract.fake.faults import FAULT_NAMES, STATUSES
 from appcode_contract.redaction import Redactor
+from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

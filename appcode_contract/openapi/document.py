@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from appcode_contract.clauses import BY_ID, GENERATE, LIST, PAGES, PATH_TEMPLATE, REVISIONS, Level
+from appcode_contract.clauses import BY_ID, GENERATE, LIST, PAGES, PATH_TEMPLATE, Level
 from appcode_contract.openapi.citations import cited, error_statuses, of_error, of_operation, status_clause
 from appcode_contract.openapi.components import (
     PLACE,
@@ -16,6 +16,7 @@ from appcode_contract.openapi.components import (
     security_schemes,
 )
 from appcode_contract.openapi.downgrade import downgraded
+from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
     from appcode_contract.clauses import Operation
