@@ -4,9 +4,10 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples, which run no line that no other test runs; measuring them doubles their time.
-UNMEASURED := tests/strategies/test_verdicts.py tests/conformance/test_faithful_servers.py
+UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
+UNMEASURED += tests/conformance/test_faithful_servers.py
 
-.PHONY: demo test bench format lint types imports tests clean
+.PHONY: demo test bench examples format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -32,6 +33,10 @@ tests: $(INSTALLED)
 
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/strategies.py
+	$(BIN)/python benchmarks/fake.py
+
+examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
+	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py
 
 format: $(INSTALLED)  ## rewrites
 	$(BIN)/ruff format .

@@ -156,15 +156,21 @@ def broken_by_query(query: list[tuple[str, str]]) -> set[str]:
     return rules
 
 
+def path_parameters(request: Request) -> dict[str, str] | None:
+    """Read the path of both operations; None when it is another (G T1, L T1)."""
+    match [unquote(segment) for segment in request.url.partition("?")[0].split("/")[3:]]:
+        case ["v2", project, "apic", "instances", instance, "apps", app, "app-codes"]:
+            return {"project_id": project, "instance_id": instance, "app_id": app}
+        case _:
+            return None
+
+
 def broken_by_request(request: Request) -> set[str]:
     """Judge a request (G T1, G T2, L T1 to L T3)."""
-    address, _, text = request.url.partition("?")
-    match [unquote(segment) for segment in address.split("/")[3:]]:
-        case ["v2", project, "apic", "instances", instance, "apps", app, "app-codes"] if request.method in NAMES:
-            named = {"path/project-id": project, "path/instance-id": instance, "path/app-id": app}
-            rules = {clause for clause, value in named.items() if not value}
-        case _:
-            return {"path/uri"}
+    text, path = request.url.partition("?")[2], path_parameters(request)
+    if path is None or request.method not in NAMES:
+        return {"path/uri"}
+    rules = {f"path/{name.replace('_', '-')}" for name, value in path.items() if not value}
     tokens = [value for name, value in request.headers if name.lower() == "x-auth-token"]
     if not any(tokens):
         rules.add("header/x-auth-token")
@@ -191,6 +197,12 @@ def no_day(value: object) -> bool:
     except ValueError:
         return True
     return False
+
+
+def has_no_day(document: object) -> bool:
+    """Tell whether a record, or one of a page, has a time on a day that no calendar has."""
+    items = document.get("app_codes") if isinstance(document, dict) else None
+    return any(map(no_day, [document, *(items if isinstance(items, list) else [])]))
 
 
 def broken_by_answered_record(document: Any, app_id: str) -> set[str]:  # noqa: ANN401 - any JSON value

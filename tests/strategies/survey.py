@@ -2,14 +2,14 @@
 
 ``APPCODE_EXAMPLES`` sets how many values of each strategy are judged; 2,000 when it is not set. For the long run::
 
-    APPCODE_EXAMPLES=100000 python -m pytest -n auto tests/strategies/test_verdicts.py
+    make examples
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import Phase, given, seed, settings
@@ -61,7 +61,6 @@ def draw(strategy: SearchStrategy[Any], count: int, number: int, use: Callable[[
     run()
 
 
-@cache
 def survey(
     make: Callable[[], SearchStrategy[Any]],
     kinds_of: Callable[[Any], set[str]],
@@ -70,7 +69,7 @@ def survey(
     *,
     redraw: bool = True,
 ) -> Survey:
-    """Draw over all seeds, once for all tests.
+    """Draw over all seeds; no more than one value is held at a time.
 
     Args:
         make: Gives the strategy.
@@ -83,13 +82,18 @@ def survey(
         What was found.
     """
     found, strategy = Survey(), make()
+
+    def use(before: int, value: Any) -> None:  # noqa: ANN401 - any value
+        if found.judged < before + WITHIN:
+            found.kinds[-1].update(kinds_of(value))
+        if isinstance(value, Invalid):
+            found.clauses.add(value.clause)
+        found.mistakes += mistakes_of(value)
+        found.judged += 1
+
     for number in range(SEEDS):
-        drawn: list[Any] = []
-        draw(strategy, examples // SEEDS, number, drawn.append)
-        found.kinds.append({kind for value in drawn[:WITHIN] for kind in kinds_of(value)})
-        found.mistakes += [mistake for value in drawn for mistake in mistakes_of(value)]
-        found.clauses |= {value.clause for value in drawn if isinstance(value, Invalid)}
-        found.judged += len(drawn)
+        found.kinds.append(set())
+        draw(strategy, examples // SEEDS, number, partial(use, found.judged))
     # Most seeds need fewer than 200 examples; the others are drawn again, with as many.
     for number in found.missing() if redraw else ():
         again: list[Any] = []
