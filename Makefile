@@ -7,7 +7,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
 UNMEASURED += tests/conformance/test_faithful_servers.py
 
-.PHONY: demo test bench examples format lint types imports tests clean
+.PHONY: demo test bench examples soak format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -37,6 +37,9 @@ bench: $(INSTALLED)  ## figures, no verdict
 
 examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
 	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py
+
+soak: $(INSTALLED)  ## 100,000 broken raw requests instead of 3,000
+	APPCODE_SOAK=100000 $(BIN)/python -m pytest tests/transports/test_soak.py
 
 format: $(INSTALLED)  ## rewrites
 	$(BIN)/ruff format .

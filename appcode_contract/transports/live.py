@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _START_SECONDS: Final = 10.0
 _LAST_PORT: Final = 65535
 _BACKLOG: Final = 1024
+_MAXIMUM_HEAD: Final = 262_144
 
 
 class ServerStartError(Exception):
@@ -74,9 +75,27 @@ def url_of(listening: socket.socket) -> str:
 
 
 class _Protocol(HttpToolsProtocol):
+    """Uvicorn's protocol, which gives the connection to our application and reads no head without an end."""
+
+    _head: int | None = None
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self.transport}  # type: ignore[dict-item] # typed for JSON only
+        self._head = 0
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is None:
+            return
+        self._head += len(data)
+        if self._head > _MAXIMUM_HEAD:
+            self._head = None
+            self.send_400_response("The request line and the headers are too long.")
 
 
 class _Server(uvicorn.Server):
