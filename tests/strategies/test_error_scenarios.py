@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -12,6 +13,9 @@ from appcode_contract import Behavior, Exchange, FakeAppCodes
 from appcode_contract.checks import judge_response
 from appcode_contract.clauses import BY_ID
 from appcode_contract.strategies import ERROR_SCENARIOS, ErrorScenario, error_scenarios
+
+if TYPE_CHECKING:
+    from tests.conftest import Wire
 
 STATUSES = (400, 401, 403, 404, 500)
 MOODS = (
@@ -44,6 +48,36 @@ def test_a_fake_answers_a_scenario_with_its_status_and_code(scenario: ErrorScena
 
     assert response.status == scenario.status
     assert response.json()["error_code"] == scenario.error_code
+
+
+@pytest.mark.parametrize("behavior", MOODS, ids=["default", "other"])
+@each_scenario
+def test_a_scenario_is_answered_alike_over_every_transport(
+    scenario: ErrorScenario, behavior: Behavior, wire: Wire
+) -> None:
+    wire.fake.behavior = behavior
+    wire.fake.seed(3)
+    scenario.arrange(wire.fake)
+    request = scenario.request(wire.fake)
+
+    response = wire.send(request.method, request.url, headers=dict(request.headers), body=request.body)
+
+    assert (scenario.status, scenario.error_code) == (response.status, response.json()["error_code"])
+    assert judge_response(Exchange(request, response)).violations == ()
+
+
+@each_scenario
+def test_a_scenario_asks_the_same_over_every_transport(scenario: ErrorScenario, every_wire: dict[str, Wire]) -> None:
+    asked = []
+    for wire in every_wire.values():
+        scenario.arrange(wire.fake)
+        request = scenario.request(wire.fake)
+        wire.send(request.method, request.url, headers=dict(request.headers), body=request.body)
+        (exchange,) = wire.fake.exchanges
+        arrived = exchange.request
+        asked.append((arrived.method, arrived.path, arrived.query, arrived.header("X-Auth-Token"), arrived.body))
+
+    assert asked[:1] * len(every_wire) == asked
 
 
 @each_scenario
