@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from appcode_contract.mock_server import AppCodeServer, app_code_server
     from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
     from appcode_contract.transports.asgi import AsgiApp
-    from appcode_contract.transports.for_httpx import httpx_transport
+    from appcode_contract.transports.for_httpx import httpx_transport as httpx_transport
 
 __version__ = "0.1.0"
 
@@ -28,7 +28,6 @@ __all__ = [
     "Violation",
     "app_code_server",
     "fake_app_codes",
-    "httpx_transport",
 ]
 
 _HOMES = {

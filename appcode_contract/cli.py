@@ -158,6 +158,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
         _arrange(server.fake, apps, tokens, forbidden, preload)
         _add_access_keys(server.fake, access_keys)
+        server.fake.begin_here()
     except (ServerStartError, ValueError) as error:
         _usage(str(error))
     for line in _exports(server.fake, show_token=not tokens):

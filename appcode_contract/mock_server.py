@@ -42,7 +42,7 @@ class AppCodeServer:
         """Make the fake; nothing runs yet."""
         self.url = url
         host = urlsplit(url).hostname or ""
-        self.admin_token = admin_token if admin_token or is_loopback(host) else secrets.token_urlsafe(32)
+        self.admin_token = admin_token if admin_token is not None or is_loopback(host) else secrets.token_urlsafe(32)
         self._admin = Admin(host, self.admin_token)
         self._options = options
         self.fake = FakeAppCodes(**options)

@@ -208,12 +208,13 @@ def first_error(schema: Mapping[str, Any], value: object) -> str | None:
         value: Any JSON value.
 
     Returns:
-        Where and what, of the first error; None when the value is valid. It may repeat the value.
+        Where and what, of the first error; None when the value is valid. A value of a wrong type is not repeated.
     """
     error = best_match(Draft202012Validator(schema).iter_errors(value))
     if error is None:
         return None
-    return f"{error.json_path}: {error.message}"
+    what = f"it must be of type {error.validator_value}" if error.validator == "type" else error.message
+    return f"{error.json_path}: {what}"
 
 
 def locate(name: str, path: tuple[str | int, ...]) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _BASE_URL: Final = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
+_UNAUTHORIZED: Final = 401
+_ARRIVES: Final = ("whole", "slow_start", "dribble")
 _TOKEN_CLAUSE: Final = "header/x-auth-token"  # noqa: S105 - no token
 DEFAULT_BASE_URL: Final = "https://roma.example"
 """Where the fake answers in process; a name that never resolves (RFC 2606)."""
@@ -112,7 +114,7 @@ class FakeAppCodes:
         self._exchanges = ExchangeLog()
         self.add_app(self.app_id)
         self.add_token(self.token)
-        self._beginning = self.snapshot()
+        self.begin_here()
 
     def __repr__(self) -> str:
         """Show where it answers, and no credential."""
@@ -143,7 +145,9 @@ class FakeAppCodes:
         """
         with self._service.lock:
             response = self._service.handle(request)
-            self._exchanges.add(Exchange(request, response))
+            manner = response.delivery.manner
+            arrived = manner in _ARRIVES
+            self._exchanges.add(Exchange(request, response if arrived else None, "" if arrived else manner))
         return response
 
     def url(
@@ -224,10 +228,11 @@ class FakeAppCodes:
             secret_key: Its secret half. A credential.
 
         Raises:
-            ValueError: A half is empty, or the access key has a comma or a blank.
+            ValueError: A half is empty or not printable ASCII, or the access key has a comma or a blank.
         """
-        if not secret_key or not access_key or re.search(r"[,\s]", access_key):
-            msg = "an access key is two texts that are not empty; the first has no comma and no blank"
+        printable = all(half and half.isascii() and half.isprintable() for half in (access_key, secret_key))
+        if not printable or re.search(r"[,\s]", access_key):
+            msg = "an access key is two texts of printable ASCII characters; the first has no comma and no blank"
             raise ValueError(msg)
         with self._service.lock:
             self._service.secret_keys[access_key] = secret_key
@@ -383,10 +388,11 @@ class FakeAppCodes:
         Raises:
             AssertionError: There were more or fewer; the message shows those, or the nearest call and what differs.
         """
+        __tracebackhide__ = True  # pytest shows the arguments of the innermost function, the token among them
         wanted = Call(operation=operation, app_id=app_id, query=query, token=token, status=status)
         wrong = count_mismatch(wanted, self.exchanges, times)
         if wrong is not None:
-            raise AssertionError(Redactor(self._tokens())(wrong))
+            raise AssertionError(Redactor(self.secrets())(wrong))
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -397,14 +403,10 @@ class FakeAppCodes:
             violation
             for exchange in self.exchanges
             for violation in judge_request(exchange).violations
-            if violation.clause != _TOKEN_CLAUSE or not self._may_be_signed(exchange.request)
+            if violation.clause != _TOKEN_CLAUSE or not _was_signed(exchange)
         ]
         redactor = Redactor(self._tokens() if found else ())
         return tuple(replace(violation, actual=redactor(violation.actual)) for violation in found)
-
-    def _may_be_signed(self, request: Request) -> bool:
-        signed = (request.header("Authorization") or "").startswith(ALGORITHM)
-        return signed and self.behavior.signed_requests == "accepted"
 
     def secrets(self) -> set[str]:
         """Give every credential that the fake knows or was sent, for those who must hide them.
@@ -445,10 +447,14 @@ class FakeAppCodes:
             self._service.load(snapshot.state)
             self._exchanges.load(snapshot.exchanges, snapshot.dropped)
 
+    def begin_here(self) -> None:
+        """Make this moment the beginning that ``reset`` goes back to."""
+        self._beginning = self.snapshot()
+
     def reset(self) -> None:
         """Go back to the beginning: the first app without AppCodes, the first token, no exchanges, no faults.
 
-        With a seed the same values come again.
+        With a seed the same values come again. ``begin_here`` makes another moment the beginning.
         """
         self.restore(self._beginning)
 
@@ -465,6 +471,12 @@ class FakeAppCodes:
             msg = f"no app {key.app_id} in project {key.project_id}, instance {key.instance_id}; add_app() makes one"
             raise LookupError(msg)
         return key
+
+
+def _was_signed(exchange: Exchange) -> bool:
+    """Say whether a signature stood for the token, and was not refused."""
+    signed = (exchange.request.header("Authorization") or "").startswith(ALGORITHM)
+    return signed and exchange.response is not None and exchange.response.status != _UNAUTHORIZED
 
 
 def _identifier(name: str, given: str | None, values: ValueSource) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.behavior import Behavior, choices_by_field
 from appcode_contract.fake.faults import FAULT_NAMES, STATUSES
-from appcode_contract.redaction import Redactor
+from appcode_contract.messages import Response
+from appcode_contract.redaction import Redactor, redact_headers
 from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
@@ -145,24 +146,35 @@ def _exchanges(fake: FakeAppCodes, _: Json) -> Json:
 
 def _told(exchange: Exchange, violations: list[Violation], redact: Redactor) -> Json:
     request, response = exchange.request, exchange.response
-    assert response is not None  # noqa: S101 - a fake answers everything
+    answered = None
+    if response is not None:
+        answered = {
+            "status": response.status,
+            "headers": [[name, redact(value)] for name, value in response.headers],
+            "body": _readable(response.body, redact),
+        }
     return {
         "request": {
             "method": request.method,
             "url": redact(request.url),
-            "headers": [[name, redact(value)] for name, value in request.headers],
-            "body": redact(request.body.decode("utf-8", "replace")),
+            "headers": [[name, redact(value)] for name, value in redact_headers(request.headers)],
+            "body": _readable(request.body, redact),
         },
-        "response": {
-            "status": response.status,
-            "headers": [[name, redact(value)] for name, value in response.headers],
-            "body": redact(response.body.decode("utf-8", "replace")),
-            "delivery": response.delivery.manner,
-        },
+        "response": answered,
+        "problem": exchange.problem,
         "violations": [
             {"clause": each.clause, "expected": each.expected, "actual": each.actual} for each in violations
         ],
     }
+
+
+def _readable(body: bytes, redact: Redactor) -> str:
+    """Give a body of JSON as text; any other, one that was cut off, say, may hold a part of a credential."""
+    try:
+        Response(200, (), body).json()
+    except ValueError:
+        return f"[{len(body)} bytes]" if body else ""
+    return redact(body.decode())
 
 
 _FAULT: Final = _object(

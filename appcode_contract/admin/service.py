@@ -37,13 +37,16 @@ class Admin:
         token: The bearer token that is demanded; None demands none. A credential.
 
     Raises:
-        ValueError: The server can be reached from elsewhere, and there is no token.
+        ValueError: The server can be reached from elsewhere, and there is no token; or the token is none.
     """
 
     def __init__(self, host: str, token: str | None = None) -> None:
         """Keep who may ask."""
         if token is None and not is_loopback(host):
             msg = f"the admin API on {host}, which others can reach, needs a token"
+            raise ValueError(msg)
+        if token is not None and not (token and token.isascii() and token.isprintable() and " " not in token):
+            msg = "an admin token must be at least one printable ASCII character, without blanks"
             raise ValueError(msg)
         self._token = token
 
@@ -75,8 +78,9 @@ class Admin:
             raise _Refused(403, "the admin API is not for pages of browsers: a request with Origin is refused")
         if self._token is None and not is_loopback(_host_of(request)):
             raise _Refused(403, "the Host of the request is not this machine; ask 127.0.0.1, [::1] or localhost")
-        given = request.header("Authorization") or ""
-        if self._token is not None and not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+        scheme, _, given = (request.header("Authorization") or "").partition(" ")
+        bearer = given.encode() if scheme.lower() == "bearer" else b""
+        if self._token is not None and not hmac.compare_digest(bearer, self._token.encode()):
             why = "the admin API demands the header Authorization: Bearer TOKEN with the server's admin token"
             raise _Refused(401, why, **{"WWW-Authenticate": "Bearer"})
 

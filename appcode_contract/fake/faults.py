@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -52,6 +53,9 @@ _MANNERS: Final[Mapping[FaultName, Manner]] = MappingProxyType(
     }
 )
 _NOT_CARRIED_OUT: Final = frozenset({"redirect", "hang", "close_before_headers", "reset"})
+_LONGEST: Final = 3600
+_NO_RETRY_AFTER: Final = f"it goes with a status of {', '.join(map(str, _GATEWAY_TITLES))} only"
+_ORIGIN: Final = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 DEFAULT_LOCATION: Final = "https://elsewhere.example"
 
 
@@ -94,13 +98,15 @@ class Fault:
                 "it must be 'generate', 'list' or None for both",
             ),
             ("status", (self.status is None) != (self.name is None), "give either a status or a fault"),
-            ("status", self.status in {None, *STATUSES}, one_of),
+            ("status", self.status is None or (type(self.status) is int and self.status in STATUSES), one_of),
             ("fault", self.name in {None, *FAULT_NAMES}, f"it must be one of {', '.join(FAULT_NAMES)}"),
             ("times", self.times is None or _is_count(self.times), "it must be a whole number, at least 1, or None"),
             ("every", _is_count(self.every), "it must be a whole number, at least 1"),
             ("probability", 0 < self.probability <= 1, "it must be above 0, at most 1"),
-            ("seconds", self.seconds >= 0, "it must be at least 0"),
-            ("retry_after", self.retry_after is None or self.retry_after >= 0, "it must be at least 0"),
+            ("seconds", 0 <= self.seconds <= _LONGEST, f"it must be at least 0, at most {_LONGEST}"),
+            ("retry_after", self.retry_after is None or _is_count(self.retry_after + 1), "it must be at least 0"),
+            ("retry_after", self.retry_after is None or self.status in _GATEWAY_TITLES, _NO_RETRY_AFTER),
+            ("location", _ORIGIN.fullmatch(self.location) is not None, "it must be scheme, host and port"),
         )
         for name, right, what in checks:
             if not right:
@@ -225,6 +231,11 @@ class Faults:
         fault = waiting.fault
         # Drawn only where there is a chance, so that other faults do not change which calls are met.
         return not waiting.seen % fault.every and (fault.probability >= 1 or self._random.random() < fault.probability)
+
+    def renew_chances(self) -> None:
+        """Let other chances come, unless a seed repeats them."""
+        if self._seed is None:
+            self._random = random.Random()  # noqa: S311 - nothing here is a credential
 
     def clear(self) -> None:
         """Forget every fault; with a seed the same chances come again."""

@@ -134,6 +134,7 @@ class AppCodeService:
         self.tokens = dict(state.tokens)
         self.secret_keys = dict(state.secret_keys)
         self.faults = deepcopy(state.faults)
+        self.faults.renew_chances()
         self.calls = state.calls
         self._values.load(state.values)
 

@@ -47,7 +47,11 @@ def is_signed(request: Request, secret_keys: Mapping[str, str], now: float) -> b
     secret_key = secret_keys.get(access_key)
     if secret_key is None or not {"host", _DATE.lower()} <= set(names.split(";")) or not _is_near(date, now):
         return False
-    text = f"{ALGORITHM}\n{date}\n{hashlib.sha256(_canonical(request, names).encode()).hexdigest()}"
+    try:
+        canonical = _canonical(request, names)
+    except UnicodeError:  # a character that no request carries
+        return False
+    text = f"{ALGORITHM}\n{date}\n{hashlib.sha256(canonical).hexdigest()}"
     expected = hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected, signature)
 
@@ -60,15 +64,20 @@ def _is_near(date: str, now: float) -> bool:
     return abs(sent.timestamp() - now) <= _TOLERANCE
 
 
-def _canonical(request: Request, names: str) -> str:
+def _canonical(request: Request, names: str) -> bytes:
     """Write a request in the one form that both sides sign."""
-    path = "/".join(quote(unquote(segment), safe="~") for segment in request.path.split("/"))
-    pairs = sorted(parse_qsl(request.query, keep_blank_values=True))
-    query = "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)
+    path = "/".join(map(_quoted, unquote(request.path, errors="surrogateescape").split("/")))
+    pairs = sorted(parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape"))
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
     headers = "".join(f"{name}:{_value(request, name)}\n" for name in names.split(";"))
     declared = request.header("X-Sdk-Content-Sha256")
     body = _UNSIGNED if declared == _UNSIGNED and request.body else hashlib.sha256(request.body).hexdigest()
-    return "\n".join((request.method, path.rstrip("/") + "/", query, headers, names, body))
+    # A header's text is its bytes, one for each character.
+    return "\n".join((request.method, path.rstrip("/") + "/", query, headers, names, body)).encode("latin-1")
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="~", errors="surrogateescape")
 
 
 def _value(request: Request, name: str) -> str:

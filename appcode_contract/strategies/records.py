@@ -213,7 +213,8 @@ def _parts() -> SearchStrategy[tuple[str, int, Instant]]:
 
 @cache
 def _wishes() -> SearchStrategy[tuple[int, int]]:
-    sizes = st.one_of(st.integers(0, 3), st.integers(0, _DEFAULT_LIMIT), _always(LARGEST_LIMIT))
+    few, usual, any_number = (st.integers(0, most) for most in (3, _DEFAULT_LIMIT, LARGEST_LIMIT))
+    sizes = st.one_of(few, usual, any_number, _always(LARGEST_LIMIT))
     return st.tuples(sizes, _surplus())
 
 

@@ -117,7 +117,8 @@ def _head(response: Response) -> bytes:
 
 
 def _request(scope: Message, body: bytes) -> Request:
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    # Blanks around a value are no part of it (RFC 9110, 5.5); not every server cuts them off.
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"])
     told = next((value for name, value in headers if name.lower() == "host"), "")
     host = told if _HOST.fullmatch(told) else "localhost"
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()

@@ -46,9 +46,7 @@ class _Stray(responses.CallbackResponse):
 
     def _refuse(self, request: PreparedRequest) -> NoReturn:
         parts = urlsplit(request.url or "")
-        msg = (
-            f"the fake of appcode-contract answers {self._everything.base} and refuses {parts.scheme}://{parts.netloc}"
-        )
+        msg = f"the fake of appcode-contract answers {self._everything.base} and refuses {parts.scheme}://{parts.hostname}"
         raise requests.exceptions.ConnectionError(msg, request=request)
 
 
@@ -67,6 +65,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
 
     def answer(prepared: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
         mock.calls.reset()  # the handler keeps what it wants to keep
+        everything.calls.reset()
         response = handler.handle(_request(prepared))
         _deliver(response.delivery, prepared)
         return response.status, dict(response.headers), response.body

@@ -130,6 +130,35 @@ def test_exchanges_are_shown_with_what_they_broke_and_without_credentials(server
     assert made["app_code"] not in answer.text
 
 
+@pytest.mark.parametrize("fault", ["truncated_json", "wrong_charset"])
+def test_a_spoilt_answer_is_shown_by_its_size_alone(server: AppCodeServer, fault: str) -> None:
+    ask(server, "POST", "/faults", {"fault": fault})
+    answered = call(server, "PUT")
+
+    told = ask(server, "GET", "/exchanges").json()["exchanges"][0]["response"]
+
+    assert told["body"] == f"[{len(answered.content)} bytes]"
+
+
+def test_short_tokens_are_not_shown(server: AppCodeServer) -> None:
+    server.fake.add_token("zq7")
+    requests.get(server.fake.url(), headers={"X-Auth-Token": "zq7"}, timeout=SECONDS)
+
+    assert "zq7" not in ask(server, "GET", "/exchanges").text
+
+
+def test_a_reset_goes_back_to_the_beginning_that_was_set(server: AppCodeServer) -> None:
+    server.fake.seed(3)
+    server.fake.add_token("second")
+    server.fake.begin_here()
+    call(server, "PUT")
+
+    ask(server, "POST", "/reset")
+
+    assert len(server.fake.app_codes()) == 3
+    assert server.fake.handle(Request("GET", server.fake.url(), {"X-Auth-Token": "second"})).status == 200
+
+
 def test_a_reset_begins_again(server: AppCodeServer) -> None:
     call(server, "PUT")
     ask(server, "POST", "/faults", {"fault": "hang", "times": None})
@@ -172,14 +201,17 @@ def test_what_the_admin_api_is_asked_is_no_exchange_of_the_fake(server: AppCodeS
         ("POST", "/app-codes", {}, 400, "$: 'count' is a required property"),
         ("POST", "/app-codes", {"count": -1}, 400, "$.count: -1 is less than the minimum of 0"),
         ("POST", "/app-codes", {"count": 1, "app_id": "nobody"}, 400, "no app nobody"),
-        ("POST", "/app-codes", [], 400, "$: [] is not of type 'object'"),
+        ("POST", "/app-codes", [], 400, "$: it must be of type object"),
         ("POST", "/apps", {"app_id": "a b"}, 400, "it must be 1 to 64 letters, digits, - and _"),
+        ("POST", "/tokens", {"token": 7}, 400, "$.token: it must be of type string"),
         ("POST", "/tokens", {"token": ""}, 400, "at least one printable ASCII character"),
         ("PUT", "/behavior", {"list_order": "up"}, 400, "$.list_order: 'up' is not one of"),
         ("PUT", "/behavior", {"order": "up"}, 400, "'order' was unexpected"),
         ("POST", "/faults", {}, 400, "give either a status or a fault"),
         ("POST", "/faults", {"status": 500, "fault": "hang"}, 400, "give either a status or a fault"),
         ("POST", "/faults", {"fault": "explode"}, 400, "'explode' is not one of"),
+        ("POST", "/faults", {"status": 500, "retry_after": 1}, 400, "it goes with a status of 429, 502, 503, 504 only"),
+        ("POST", "/faults", {"fault": "redirect", "location": "http://a\r\nX: y"}, 400, "scheme, host and port"),
     ],
 )
 def test_a_wrong_request_is_told_what_would_be_right(  # noqa: PLR0913, PLR0917 - the columns of the table
@@ -252,10 +284,19 @@ def test_where_others_can_reach_the_server_a_token_is_made_up_and_demanded(url: 
     assert admin_of(server, f"Bearer {server.admin_token}").status == 200
 
 
+@pytest.mark.parametrize("token", ["", "a b", "t\u00e9", "a\n"])
+def test_an_admin_token_that_cannot_be_sent_is_refused(token: str) -> None:
+    with pytest.raises(ValueError, match="an admin token must be"):
+        AppCodeServer("http://127.0.0.1:1", token)
+
+
 def test_a_token_that_was_given_is_demanded_here_too() -> None:
     server = AppCodeServer("http://127.0.0.1:1", "given-admin-token")
 
-    assert [admin_of(server, None).status, admin_of(server, "Bearer given-admin-token").status] == [401, 200]
+    statuses = [
+        admin_of(server, given).status for given in (None, "Bearer given-admin-token", "bearer given-admin-token")
+    ]
+    assert statuses == [401, 200, 200]
     assert admin_of(server, None).header("WWW-Authenticate") == "Bearer"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -78,6 +79,16 @@ def test_a_token_in_a_query_is_not_shown(wire: Wire) -> None:
     wire.list(f"token={wire.fake.token}")
 
     assert wire.fake.token not in wrong(wire.fake, "generate")
+
+
+def test_an_app_code_in_a_query_is_not_shown(wire: Wire) -> None:
+    (record,) = wire.fake.seed(1)
+    wire.list(f"code={quote(record.app_code, safe='')}")
+
+    text = wrong(wire.fake, "generate")
+
+    assert record.app_code not in text
+    assert quote(record.app_code, safe="") not in text
 
 
 def test_no_request_at_all_is_said() -> None:

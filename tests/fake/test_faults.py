@@ -164,7 +164,9 @@ def test_a_fault_says_whether_the_request_was_carried_out(fault: Any) -> None:  
     fake.handle(Request("PUT", fake.url(), {"X-Auth-Token": fake.token}))
 
     assert len(fake.app_codes()) == (1 if fault in CARRIED_OUT else 0)
-    assert len(fake.exchanges) == 1
+    (exchange,) = fake.exchanges
+    arrives = fault not in {"hang", "lost_response", "reset"} and not fault.startswith("close_")
+    assert (exchange.response is not None, exchange.problem == "") == (arrives, arrives)
 
 
 def test_a_refusal_is_spoilt_like_any_answer(wire: Wire) -> None:
@@ -322,6 +324,17 @@ def test_a_seed_repeats_which_calls_a_chance_meets(wire: Wire) -> None:
     assert 5 < first.count(503) < 35
 
 
+def test_without_a_seed_other_calls_are_met_after_a_reset() -> None:
+    fake = FakeAppCodes()
+
+    def met() -> list[int]:
+        fake.reset()
+        fake.fail(status=503, probability=0.5, times=None)
+        return [fake.handle(Request("GET", fake.url(), {"X-Auth-Token": fake.token})).status for _ in range(100)]
+
+    assert met() != met()
+
+
 def test_a_reset_ends_every_fault(wire: Wire) -> None:
     wire.fake.fail(fault="empty_body", times=None)
 
@@ -356,6 +369,11 @@ def test_a_fault_leaves_the_values_of_a_seed_alone() -> None:
         ({"status": 500, "probability": 1.1}, "it must be above 0, at most 1"),
         ({"fault": "dribble", "seconds": -1}, "seconds is -1; it must be at least 0"),
         ({"status": 429, "retry_after": -1}, "retry_after is -1; it must be at least 0"),
+        ({"status": 500, "retry_after": 1}, "it goes with a status of 429, 502, 503, 504 only"),
+        ({"status": 503.0}, "it must be one of 400"),
+        ({"fault": "slow_start", "seconds": float("inf")}, "at most 3600"),
+        ({"fault": "redirect", "location": "http://other.example/path"}, "it must be scheme, host and port"),
+        ({"fault": "redirect", "location": "http://a\r\nX: y"}, "it must be scheme, host and port"),
         ({"status": 500, "operation": "delete"}, "'delete'; it must be 'generate', 'list' or None"),
     ],
 )

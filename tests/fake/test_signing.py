@@ -104,7 +104,25 @@ def test_another_path_needs_another_signature() -> None:
     assert fake.handle(replace(request, url=fake.url(other))).status == 401
 
 
-@pytest.mark.parametrize("pair", [("", "s"), ("a", ""), ("a,b", "s"), ("a b", "s")])
+def test_a_header_beyond_ascii_may_be_signed() -> None:
+    fake = new_fake()
+
+    assert fake.handle(signed(fake.url(), X_Note="é")).status == 200
+
+
+def test_other_bytes_of_a_query_need_another_signature() -> None:
+    fake = new_fake()
+    request = signed(fake.url() + "?a=%EF%BF%BD")
+
+    statuses = [
+        fake.handle(replace(request, url=fake.url() + query)).status
+        for query in ("?a=%EF%BF%BD", "?a=%FE", "?a=\ud800")
+    ]
+
+    assert statuses == [200, 401, 401]
+
+
+@pytest.mark.parametrize("pair", [("", "s"), ("a", ""), ("a,b", "s"), ("a b", "s"), ("a", "\ud800"), ("é", "s")])
 def test_an_access_key_that_cannot_be_sent_is_refused(pair: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="an access key is two texts"):
         FakeAppCodes().add_access_key(*pair)
@@ -120,6 +138,15 @@ def test_a_secret_key_is_a_secret_and_a_reset_forgets_it() -> None:
     assert SECRET_KEY in known
     assert SECRET_KEY not in fake.secrets()
     assert fake.handle(request).status == 401
+
+
+def test_a_request_is_judged_by_what_was_accepted_then() -> None:
+    fake = new_fake()
+    fake.handle(signed(fake.url()))
+
+    fake.behavior = Behavior()
+
+    assert fake.violations == ()
 
 
 def test_a_signed_request_needs_no_token_to_keep_the_contract() -> None:

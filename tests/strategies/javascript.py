@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 REQUIREMENT = "ajv@8.20.0"
 INSTALL_SECONDS = 120
 RUN_SECONDS = 120
-UNREACHABLE = ("ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT", "network timeout")
+UNREACHABLE = (
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EAI_AGAIN",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "network timeout",
+    "certificate",
+)
 """What npm says when it cannot reach the registry."""
 QUIET = (
     "--no-save",

@@ -282,6 +282,19 @@ def test_a_body_in_chunks_is_joined(server: AppCodeServer) -> None:
     assert server.fake.exchanges[0].request.body == b"onetwo"
 
 
+@pytest.mark.parametrize("around", [(b"", b" "), (b"  ", b""), (b"\t", b" \t ")])
+def test_blanks_around_the_value_of_a_header_are_no_part_of_it(
+    server: AppCodeServer, around: tuple[bytes, bytes]
+) -> None:
+    token = server.fake.token.encode()
+    asked = head(server, "GET", b"Connection: close").replace(b" " + token, token.join(around))
+
+    answer = talk(server, asked)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert server.fake.exchanges[0].request.header("X-Auth-Token") == server.fake.token
+
+
 def test_a_client_of_http_1_0_is_answered(server: AppCodeServer) -> None:
     answer = talk(
         server,
