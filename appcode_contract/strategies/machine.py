@@ -12,6 +12,7 @@ from appcode_contract.strategies.reading import Seen, fail, read_page, read_reco
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_CODES: Final = {400: "APIG.2012", 404: "APIG.3004"}
 _DEFAULT_LIMIT: Final = 20
 _LARGEST_LIMIT: Final = 500
 _LONGEST_BURST: Final = 25
@@ -118,8 +119,8 @@ class AppCodeMachine(RuleBasedStateMachine):
             error: What the client raised.
 
         Returns:
-            Status, error_code and error_msg; None for each that it does not tell. By default its attributes of those
-            names.
+            Status, error_code and error_msg; None for each that it does not tell. Only a client that refuses a limit
+            or an offset by itself tells no status. By default its attributes of those names.
         """
         status, code, text = (getattr(error, name, None) for name in ("status", "error_code", "error_msg"))
         return status, code, text
@@ -174,14 +175,23 @@ class AppCodeMachine(RuleBasedStateMachine):
         try:
             answer = call()
         except Exception as error:  # noqa: BLE001 - a client raises what it likes
-            status, _, _ = self.describe_error(error)
-            if status not in {None, misuse.status}:
-                fail(f"error/{misuse.status}/code", f"the client reports status {status}")
+            self._judge(misuse, error)
             return
         if misuse.served_as is None:
             fail(f"error/{misuse.status}/code", "the client raised no error")
         else:
             self._compare(answer, *misuse.served_as)
+
+    def _judge(self, misuse: _Misuse, error: Exception) -> None:
+        """Hold what the client tells of a refusal to what was answered; a client may refuse a limit by itself."""
+        clause = f"error/{misuse.status}/code"
+        status, code, _ = self.describe_error(error)
+        if status is None and misuse.unknown_app:
+            fail(clause, f"{type(error).__name__} tells no status, which describe_error() must read from it")
+        if status not in {None, misuse.status}:
+            fail(clause, f"the client reports status {status}")
+        if status is not None and code not in {None, _CODES[misuse.status]}:
+            fail(clause, f"the client reports error_code {code!r}")
 
     def _compare(self, answer: Any, offset: int, limit: int) -> None:  # noqa: ANN401 - what a client returns
         page = read_page(answer)

@@ -181,6 +181,22 @@ class ReportsAnotherStatus(Client):
             raise RefusedError(500, error.error_code, error.error_msg) from None
 
 
+class ReportsAnotherCode(Client):
+    def send(self, method: str, app_id: str, query: str = "") -> Any:  # noqa: ANN401 - any JSON value
+        try:
+            return super().send(method, app_id, query)
+        except RefusedError as error:
+            raise RefusedError(error.status, "APIG.9999", error.error_msg) from None
+
+
+class FailsOnErrors(Client):
+    def send(self, method: str, app_id: str, query: str = "") -> Any:  # noqa: ANN401 - any JSON value
+        try:
+            return super().send(method, app_id, query)
+        except RefusedError as error:
+            raise KeyError(error.status) from None
+
+
 class LosesTheZone(Client):
     def generate(self, app_id: str) -> Any:  # noqa: ANN401 - any JSON value
         made = super().generate(app_id)
@@ -218,6 +234,8 @@ DEFECTS: dict[type[Client], str] = {
     SortsByAppCode: "list/paging",
     SwallowsErrors: "error/404/code|list/total",
     ReportsAnotherStatus: "error/40[04]/code",
+    ReportsAnotherCode: "error/40[04]/code",
+    FailsOnErrors: "KeyError tells no status",
     LosesTheZone: "generate/create-time/format",
     LosesTheId: "generate/id",
     TextForSize: "list/size",
@@ -264,13 +282,14 @@ def test_a_client_without_an_app_is_told_so() -> None:
 
 
 def test_the_errors_of_any_client_can_be_described() -> None:
-    class Machine(machine_of(ReportsAnotherStatus)):  # type: ignore[misc] # made by a function
-        statuses: ClassVar[set[int]] = set()
+    class Machine(machine_of(FailsOnErrors)):  # type: ignore[misc] # made by a function
+        described: ClassVar[set[str]] = set()
 
         def describe_error(self, error: Exception) -> tuple[int | None, str | None, str | None]:
-            self.statuses.add(error.status)  # type: ignore[attr-defined] # RefusedError has it
-            return None, None, None
+            self.described.add(type(error).__name__)
+            return 404, None, None
 
-    run_state_machine_as_test(Machine, settings=bounded)
+    with pytest.raises(AssertionError, match=r"error/400/code.*the client reports status 404"):
+        run_state_machine_as_test(Machine, settings=bounded)
 
-    assert Machine.statuses == {500}
+    assert Machine.described == {"KeyError"}
