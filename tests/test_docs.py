@@ -18,6 +18,7 @@ from appcode_contract.fake.faults import FAULT_NAMES, STATUSES
 
 DOCS = Path(__file__).parent.parent / "docs"
 FAKE = (DOCS / "fake.md").read_text(encoding="utf-8")
+FAKER = (DOCS / "faker.md").read_text(encoding="utf-8")
 MOCK_SERVER = (DOCS / "mock-server.md").read_text(encoding="utf-8")
 OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider")
 SECONDS = 60
@@ -38,6 +39,18 @@ def test_every_example_of_the_fake_runs(pytester: pytest.Pytester) -> None:
 
     assert len(examples) == 2
     assert result.parseoutcomes() == {"passed": 13}
+
+
+def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:
+    *examples, test = blocks(FAKER, "python")
+    pytester.makepyfile(test)
+
+    for text in examples:
+        exec(compile(text, "faker.md", "exec"), {})  # noqa: S102 - our own page
+    result = pytester.runpytest_inprocess(*OPTIONS)
+
+    assert len(examples) == 2
+    result.assert_outcomes(passed=1)
 
 
 def test_the_page_of_the_fake_has_every_behavior_and_every_fault() -> None:

@@ -46,3 +46,19 @@ def check_integer(strategy: str, name: str, value: object, allowed: range, bound
     if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
         msg = f"{strategy}({name}={value!r}): {bound}"
         raise InvalidArgument(msg)
+
+
+def check_text(strategy: str, name: str, value: object) -> None:
+    """Refuse what is no text.
+
+    Args:
+        strategy: The strategy's name.
+        name: The argument's name.
+        value: What was given; None is left out.
+
+    Raises:
+        InvalidArgument: The value is no string, or empty.
+    """
+    if value is not None and not (isinstance(value, str) and value):
+        msg = f"{strategy}({name}={value!r}): it must be a string that is not empty"
+        raise InvalidArgument(msg)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from appcode_contract.strategies.arguments import check_choice
+from appcode_contract.strategies.arguments import check_choice, check_text
 from appcode_contract.strategies.records import ids
 from appcode_contract.strategies.scenarios import ERROR_CODES
 
@@ -46,10 +46,13 @@ def error_bodies(
         A strategy of dicts with ``error_code`` and ``error_msg``. Shrinks towards 400 and the text of the examples.
 
     Raises:
-        InvalidArgument: The status is no documented one of a refusal; the message lists them.
+        InvalidArgument: The status is no documented one of a refusal, and the message lists them; or another argument
+            is no text.
     """
     if status is not None:
         check_choice("error_bodies", "status", status, ERROR_CODES, "error/body")
+    check_text("error_bodies", "app_id", app_id)
+    check_text("error_bodies", "parameter", parameter)
     statuses = tuple(ERROR_CODES) if status is None else (status,)
     subjects = {
         400: st.sampled_from(_NAMED) if parameter is None else st.just(parameter),

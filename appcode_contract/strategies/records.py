@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from appcode_contract.messages import AppCodeRecord
-from appcode_contract.strategies.arguments import check_integer
+from appcode_contract.strategies.arguments import check_integer, check_text
 from appcode_contract.strategies.times import Instant, TimeForm, instants, time_forms
 from appcode_contract.strategies.valid import (
     LARGEST_LIMIT,
@@ -61,6 +61,7 @@ def app_code_records(*, app_id: str | None = None) -> SearchStrategy[AppCodeReco
     Returns:
         A strategy of records.
     """
+    check_text("app_code_records", "app_id", app_id)
     apps = ids() if app_id is None else st.just(app_id)
     return st.builds(AppCodeRecord, app_codes(), ids(), apps, instants().map(_FULL_PRECISION.write))
 
@@ -88,6 +89,7 @@ def app_code_pages(
     Raises:
         InvalidArgument: An argument that the page does not allow; the message names the documented bound.
     """
+    check_text("app_code_pages", "app_id", app_id)
     return pages(page_counts("app_code_pages", offset, limit, total), app_id)
 
 

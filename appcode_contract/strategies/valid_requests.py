@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from appcode_contract.clauses import GENERATE, LIST, PATH_TEMPLATE, Operation
 from appcode_contract.messages import Request
@@ -22,6 +24,8 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 OPERATIONS: Final[dict[str, Operation]] = {GENERATE.name: GENERATE, LIST.name: LIST}
 """The operations by name."""
 _HOST: Final = "https://roma.example"
+_URL: Final = re.compile(r"https?://[^/?#\s]+[^?#\s]*?" + re.sub(r"{\w+}", r"[^/?#\\s]+", PATH_TEMPLATE))
+_TOKEN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
 # Header names are case-insensitive (RFC 9110).
 _TOKEN_NAMES: Final = ("X-Auth-Token", "x-auth-token", "X-AUTH-TOKEN")
@@ -93,8 +97,14 @@ def urls(url: str | None = None) -> SearchStrategy[str]:
 
     Returns:
         A strategy of absolute URLs without a query.
+
+    Raises:
+        InvalidArgument: The URL is not that of an app's AppCodes.
     """
     if url is not None:
+        if not isinstance(url, str) or _URL.fullmatch(url) is None:
+            msg = f"url={url!r}: it must be the absolute URL of an app's AppCodes without a query (path/uri)"
+            raise InvalidArgument(msg)
         return st.just(url)
     return st.builds(
         lambda project, instance, app: (
@@ -132,7 +142,14 @@ def headers_of(token: str | None = None) -> SearchStrategy[Headers]:
 
     Returns:
         A strategy of pairs.
+
+    Raises:
+        InvalidArgument: The token is none that a header carries; the message does not repeat it.
     """
+    given: object = token  # from a caller without types it may be anything
+    if given is not None and not (isinstance(given, str) and _TOKEN.fullmatch(given)):
+        msg = "token: it must be printable ASCII characters without blanks at its ends (header/x-auth-token)"
+        raise InvalidArgument(msg)
     pairs = st.tuples(st.sampled_from(_TOKEN_NAMES), tokens() if token is None else st.just(token))
     others = st.lists(st.sampled_from(_OTHER_HEADERS), max_size=2).map(tuple)
     return st.builds(lambda pair, other, last: (*other, pair) if last else (pair, *other), pairs, others, st.booleans())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from appcode_contract.clauses import GENERATE, LIST
 from appcode_contract.messages import Exchange, Response
+from appcode_contract.strategies.arguments import check_text
 from appcode_contract.strategies.errors import error_bodies
 from appcode_contract.strategies.records import app_code_pages, draw_counts, draw_page, ids
 from appcode_contract.strategies.scenarios import ERROR_CODES
@@ -73,8 +74,9 @@ def generate_responses(
         A strategy of responses.
 
     Raises:
-        InvalidArgument: precision or zone is no choice of ``Behavior``.
+        InvalidArgument: precision or zone is no choice of ``Behavior``, or app_id is no text.
     """
+    check_text("generate_responses", "app_id", app_id)
     times = create_times(precision=precision, zone=zone)
     return answers(GENERATE.success, extended(record_documents(app_id, times)))
 
