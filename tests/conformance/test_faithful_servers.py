@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -12,6 +12,9 @@ from appcode_contract.report import Verdict
 from tests.conformance.broken import BrokenServer
 from tests.conformance.faithful import BEHAVIORS, HANDLES, others_at_work, slow_down_always
 from tests.conformance.support import new_fake, verify
+
+if TYPE_CHECKING:
+    from tests.conformance.broken import Handle
 
 
 @pytest.mark.parametrize("name", BEHAVIORS)
@@ -73,10 +76,8 @@ def test_nobody_is_blamed_for_what_others_do_meanwhile(
     assert () == report.violations
 
 
-@pytest.mark.parametrize("at", [92, 163, 234])
-def test_nobody_is_blamed_when_others_make_the_list_longer_than_is_read(at: int) -> None:
-    fake = new_fake(behavior=Behavior(list_order="oldest_first"))
-    fake.seed(6495)
+def another_user_makes_20(at: int) -> Handle:
+    """Somebody else makes AppCodes all at once, just before one of the run's requests."""
     calls = count(1)
 
     def handle(inner: FakeAppCodes, request: Request) -> Response:
@@ -84,7 +85,15 @@ def test_nobody_is_blamed_when_others_make_the_list_longer_than_is_read(at: int)
             inner.seed(20)
         return inner.handle(request)
 
-    report = verify(fake, BrokenServer(fake, handle), read_only=True)
+    return handle
+
+
+@pytest.mark.parametrize("at", [92, 163, 234])
+def test_nobody_is_blamed_when_others_make_the_list_longer_than_is_read(at: int) -> None:
+    fake = new_fake(behavior=Behavior(list_order="oldest_first"))
+    fake.seed(6495)
+
+    report = verify(fake, BrokenServer(fake, another_user_makes_20(at)), read_only=True)
 
     assert 6515 == len(fake.app_codes())
     assert () == report.violations
@@ -94,14 +103,8 @@ def test_nobody_is_blamed_when_others_make_the_list_longer_than_is_read(at: int)
 def test_nobody_is_blamed_for_many_app_codes_that_another_user_makes_at_once(at: int) -> None:
     fake = new_fake()
     fake.seed(3)
-    calls = count(1)
 
-    def handle(inner: FakeAppCodes, request: Request) -> Response:
-        if next(calls) == at:
-            inner.seed(20)
-        return inner.handle(request)
-
-    report = verify(fake, BrokenServer(fake, handle), read_only=True)
+    report = verify(fake, BrokenServer(fake, another_user_makes_20(at)), read_only=True)
 
     assert 23 == len(fake.app_codes())
     assert () == report.violations
