@@ -49,17 +49,17 @@ class AppCodeProvider(BaseProvider):
 
     def app_code(
         self,
+        alphabet: Literal["with_digits", "letters_only"] = "with_digits",
+        *,
         min_size: int = _SHORTEST,
         max_size: int = _LONGEST,
-        *,
-        alphabet: Literal["with_digits", "letters_only"] = "with_digits",
     ) -> str:
         """Make an AppCode (G T3).
 
         Args:
+            alphabet: ``with_digits`` has digits after the first character, ``letters_only`` has none.
             min_size: The least number of characters, at least 64.
             max_size: The greatest number of characters, at most 180.
-            alphabet: ``with_digits`` has digits after the first character, ``letters_only`` has none.
 
         Returns:
             An AppCode.
@@ -118,7 +118,11 @@ class AppCodeProvider(BaseProvider):
 
         Returns:
             app_code, id, app_id and create_time with nine fractional digits.
+
+        Raises:
+            ValueError: app_id is no text.
         """
+        _check_text("app_id", app_id)
         return self._record(self.app_id() if app_id is None else app_id, self._instant(), _MOST_DIGITS)
 
     def app_code_page(
@@ -140,6 +144,7 @@ class AppCodeProvider(BaseProvider):
         Raises:
             ValueError: An argument outside these; the message names the documented bound.
         """
+        _check_text("app_id", app_id)
         total = self.generator.random.randint(0, 3 * _DEFAULT_LIMIT) if total is None else total
         _check("total", total, 0, _LARGEST_LONG, "total is a count of at most 64 bits, 0 to 2**63 - 1 (list/total)")
         _check("offset", offset, -_LARGEST_LONG - 1, _LARGEST_LONG, "offset is a 64-bit integer (list/offset/long)")
@@ -162,8 +167,9 @@ class AppCodeProvider(BaseProvider):
             error_code as the examples have it, and error_msg in words of our own.
 
         Raises:
-            ValueError: status is no documented error; the message lists them.
+            ValueError: status is no documented error, and the message lists them; or subject is no text.
         """
+        _check_text("subject", subject)
         if status not in tuple(_ERRORS):
             msg = f"status={status!r}: the documented errors are {', '.join(map(str, _ERRORS))} (error/body)"
             raise ValueError(msg)
@@ -189,8 +195,17 @@ class AppCodeProvider(BaseProvider):
 
 
 def _check(name: str, value: object, least: int, most: int, bound: str) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+    if not isinstance(value, int) or isinstance(value, bool):
+        msg = f"{name}={value!r}: it must be an integer; {bound}"
+        raise ValueError(msg)  # noqa: TRY004 - what the strategies raise for the same mistake is a ValueError, too
+    if not least <= value <= most:
         msg = f"{name}={value!r}: {bound}"
+        raise ValueError(msg)
+
+
+def _check_text(name: str, value: object) -> None:
+    if value is not None and not (isinstance(value, str) and value):
+        msg = f"{name}={value!r}: it must be a string that is not empty"
         raise ValueError(msg)
 
 

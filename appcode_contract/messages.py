@@ -1,6 +1,7 @@
 """HTTP messages and AppCode records as frozen values that know no library.
 
-None of them shows a credential in its ``repr``: not a header's value, not a query, not a body, not an AppCode.
+None of them shows a credential in its ``repr``: not a header's value, not a body, not an AppCode, and of a query
+no more than offset and limit.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
 _LONGEST_ID: Final = 36
+_PAGING: Final = re.compile(r"(?:offset|limit)=[!-%'-~]{0,24}")
 
 
 def _set(frozen: object, **values: object) -> None:
@@ -98,9 +100,11 @@ class Request(_Quiet):
         return _split(self.url)[1]
 
     def __repr__(self) -> str:
-        """Show method and path, and only the size of the rest."""
+        """Show method, path and paging, and only the size of the rest."""
         path = "/".join(part if len(part) <= _LONGEST_ID else "…" for part in self.path.split("/"))
-        return f"<Request {self.method} {path}, {len(self.headers)} headers, {len(self.body)} bytes>"
+        query = "&".join(part if _PAGING.fullmatch(part) else "…" for part in self.query.split("&"))
+        target = f"{path}?{query}" if self.query else path
+        return f"<Request {self.method} {target}, {len(self.headers)} headers, {len(self.body)} bytes>"
 
 
 Manner = Literal[

@@ -222,7 +222,7 @@ def test_an_error_body_names_its_subject(faker_: Faker, status: int) -> None:
     [
         ("app_code", {"min_size": 63}, "min_size=63: .*64 to 180 characters"),
         ("app_code", {"max_size": 181}, "max_size=181: .*64 to 180 characters"),
-        ("app_code", {"min_size": True}, "min_size=True: .*64 to 180"),
+        ("app_code", {"min_size": True}, "min_size=True: .*integer.*64 to 180"),
         ("app_code", {"max_size": 64.0}, "max_size=64.0: .*64 to 180"),
         ("app_code", {"min_size": 66, "max_size": 65}, "min_size=66 is above max_size=65"),
         ("app_code", {"alphabet": "digits"}, "alphabet='digits': .*with_digits, letters_only"),
@@ -238,6 +238,9 @@ def test_an_error_body_names_its_subject(faker_: Faker, status: int) -> None:
         ("app_code_page", {"offset": -LARGEST_LONG - 2}, "offset=-9223372036854775809: .*64-bit"),
         ("error_body", {"status": 200}, "status=200: .*400, 401, 403, 404, 500"),
         ("error_body", {"status": 429}, "status=429: .*400, 401, 403, 404, 500"),
+        ("app_code_record", {"app_id": 5}, "app_id=5: it must be a string"),
+        ("app_code_page", {"app_id": ""}, "app_id='': it must be a string"),
+        ("error_body", {"status": 404, "subject": 5}, "subject=5: it must be a string"),
         ("error_body", {"status": [400]}, "status=.*400, 401, 403, 404, 500"),
     ],
 )

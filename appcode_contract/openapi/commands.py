@@ -33,6 +33,9 @@ def schema(name: str | None, output: Path | None, *, strict: bool) -> None:
 
     with _told_in_one_line(output):
         if output is not None:
+            if output.suffix == ".json" and not output.is_dir():
+                msg = f"--output {output} must be a folder; to write one file: schema NAME > {output}"
+                raise click.UsageError(msg)
             for path in export_schemas([name] if name is not None else [], output, strict=strict):
                 click.echo(path)
         else:
@@ -49,7 +52,7 @@ def schema(name: str | None, output: Path | None, *, strict: bool) -> None:
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there, do not print.")
 def openapi(version: OpenApiVersion, form: Literal["json", "yaml"] | None, output: Path | None) -> None:
-    """Print or write an OpenAPI document of both operations."""
+    """Print or write an OpenAPI document of both operations; the path of what is written is printed."""
     from appcode_contract.openapi import openapi_document, to_json, to_yaml  # noqa: PLC0415 - --help stays quick
 
     if form is None:
@@ -61,6 +64,7 @@ def openapi(version: OpenApiVersion, form: Literal["json", "yaml"] | None, outpu
             _print(text)
         else:
             output.write_bytes(text.encode())
+            click.echo(output)
 
 
 def _print(text: str) -> None:

@@ -43,7 +43,10 @@ def check_integer(strategy: str, name: str, value: object, allowed: range, bound
     Raises:
         InvalidArgument: The value is another one, or no integer; ``True`` is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+    if isinstance(value, bool) or not isinstance(value, int):
+        msg = f"{strategy}({name}={value!r}): it must be an integer; {bound}"
+        raise InvalidArgument(msg)
+    if value not in allowed:
         msg = f"{strategy}({name}={value!r}): {bound}"
         raise InvalidArgument(msg)
 

@@ -14,7 +14,7 @@ from appcode_contract.strategies.scenarios import ERROR_CODES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 _NAMED: Final = ("app_id", "offset", "limit")
 # As the examples have it, and in the vendor's own language: texts are for people.
@@ -61,8 +61,8 @@ def error_bodies(
     return st.one_of(*(_body(each, subjects.get(each, st.just(""))) for each in statuses))
 
 
-def _body(status: int, subjects: SearchStrategy[str]) -> SearchStrategy[dict[str, str]]:
-    def fill(template: str, subject: str) -> dict[str, str]:
-        return {"error_code": ERROR_CODES[status], "error_msg": template.format(subject=subject)}
-
-    return st.builds(fill, st.sampled_from(_TEXTS[status]), subjects)
+# Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
+@st.composite
+def _body(draw: DrawFn, status: int, subjects: SearchStrategy[str]) -> dict[str, str]:
+    template = draw(st.sampled_from(_TEXTS[status]))
+    return {"error_code": ERROR_CODES[status], "error_msg": template.format(subject=draw(subjects))}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
-from appcode_contract.messages import Exchange, Request
 from appcode_contract.strategies.valid import (
     FIRST_CHARACTERS,
     LARGEST_LIMIT,
@@ -33,6 +32,8 @@ Query: TypeAlias = tuple[tuple[str, str], ...]
 """A query as pairs of name and decoded value, in order; a name may come twice."""
 
 _FAR_TOO_LONG: Final = 1000
+_LONGEST_SHOWN: Final = 40
+_MOST_SHOWN: Final = 5
 _BEYOND_ASCII: Final = 0x80
 _TYPE: Final = "generate/app-code"
 _LENGTH: Final = "generate/app-code/length"
@@ -47,8 +48,8 @@ class Invalid(Generic[T_co]):
     """A value that breaks the contract in one way.
 
     Attributes:
-        value: The value. Neither ``repr`` nor Hypothesis shows it unless it is a query, or a message, which hides its
-            credentials itself: an AppCode is a credential.
+        value: The value. Neither ``repr`` nor Hypothesis shows a text in it that is long enough to hold an AppCode, but
+            how long it is, nor all items of a long array; a message in it hides its own token and body.
         clause: The id of the clause that it breaks.
         kind: What is wrong with it, in a few words; also what ``str`` gives, for the ids of parametrized tests.
         also: The ids of clauses that a validator reports for the same defect besides; empty but for the empty AppCode
@@ -66,20 +67,27 @@ class Invalid(Generic[T_co]):
         return self.kind
 
     def __repr__(self) -> str:
-        """Show clause, kind and what of the value is no secret."""
-        match self.value:
-            case tuple() | Request() | Exchange():
-                shown = repr(self.value)
-            case str():
-                shown = f"<{len(self.value)} characters>"
-            case _:
-                shown = f"<{type(self.value).__name__}>"
-        return f"Invalid({shown}, clause={self.clause!r}, kind={self.kind!r})"
+        """Show all but long texts."""
+        also = f", also={self.also!r}" if self.also else ""
+        return f"Invalid({_shown(self.value)}, clause={self.clause!r}, kind={self.kind!r}{also})"
 
     def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it so
         """Show the same when Hypothesis prints a failing example, which would otherwise show every field."""
         del cycle
         printer.text(repr(self))
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str() if len(value) > _LONGEST_SHOWN:
+            return f"<{len(value)} characters>"
+        case dict():
+            return "{" + ", ".join(f"{_shown(name)}: {_shown(inner)}" for name, inner in value.items()) + "}"
+        case list():
+            left_out = [f"… {len(value) - _MOST_SHOWN} more"] if len(value) > _MOST_SHOWN else []
+            return "[" + ", ".join([*map(_shown, value[:_MOST_SHOWN]), *left_out]) + "]"
+        case _:
+            return repr(value)
 
 
 def invalid_app_codes() -> SearchStrategy[Invalid[object]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from hypothesis.strategies import SearchStrategy
+    from hypothesis.vendor.pretty import RepresentationPrinter
 
     from appcode_contract.behavior import Behavior
     from appcode_contract.clauses import Operation
@@ -85,6 +86,11 @@ class ErrorScenario:
     def __str__(self) -> str:
         """Give the name."""
         return self.name
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - Hypothesis calls it so
+        """Show the same as ``repr`` when Hypothesis prints a failing example; left alone it shows the functions."""
+        del cycle
+        printer.text(repr(self))
 
 
 def error_scenarios() -> SearchStrategy[ErrorScenario]:

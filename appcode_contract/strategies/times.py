@@ -11,7 +11,7 @@ from appcode_contract.behavior import choices_by_field
 from appcode_contract.strategies.arguments import check_choice
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 Precision: TypeAlias = Literal["as_documented", "seconds", "milliseconds"]
 Zone: TypeAlias = Literal["utc", "offset"]
@@ -104,7 +104,13 @@ def create_times(*, precision: Precision | None = None, zone: Zone | None = None
     Raises:
         InvalidArgument: An argument is no choice; the message lists them.
     """
-    return st.builds(TimeForm.write, time_forms("create_times", precision, zone), instants())
+    return _written(time_forms("create_times", precision, zone), instants())
+
+
+# Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
+@st.composite
+def _written(draw: DrawFn, forms: SearchStrategy[TimeForm], moments: SearchStrategy[Instant]) -> str:
+    return draw(forms).write(draw(moments))
 
 
 def time_forms(strategy: str, precision: Precision | None, zone: Zone | None) -> SearchStrategy[TimeForm]:

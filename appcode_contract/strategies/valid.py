@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from appcode_contract.strategies.arguments import check_choice, check_integer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 SHORTEST: Final = 64
 """Characters of the shortest AppCode (G T3)."""
@@ -60,11 +62,11 @@ def app_codes(
     Raises:
         InvalidArgument: An argument outside these; the message names the documented bound.
     """
-    if alphabet not in tuple(ALPHABETS):
-        msg = f"app_codes(alphabet={alphabet!r}): the alphabets are {', '.join(ALPHABETS)} (generate/app-code/alphabet)"
-        raise InvalidArgument(msg)
-    _check_size("min_size", min_size)
-    _check_size("max_size", max_size)
+    check_choice("app_codes", "alphabet", alphabet, ALPHABETS, "generate/app-code/alphabet")
+    sizes = range(SHORTEST, LONGEST + 1)
+    for name, size in (("min_size", min_size), ("max_size", max_size)):
+        bound = f"an AppCode has {SHORTEST} to {LONGEST} characters (generate/app-code/length)"
+        check_integer("app_codes", name, size, sizes, bound)
     if min_size > max_size:
         msg = f"app_codes(min_size={min_size}, max_size={max_size}): min_size must not be above max_size"
         raise InvalidArgument(msg)
@@ -74,14 +76,6 @@ def app_codes(
         _begun(FIRST_CHARACTERS, later, min_size, min_size),
         _begun(FIRST_CHARACTERS, later, max_size, max_size),
     )
-
-
-def _check_size(name: str, size: object) -> None:
-    if not isinstance(size, int) or not SHORTEST <= size <= LONGEST:
-        msg = (
-            f"app_codes({name}={size!r}): an AppCode has {SHORTEST} to {LONGEST} characters (generate/app-code/length)"
-        )
-        raise InvalidArgument(msg)
 
 
 def _begun(first: str, later: str, min_size: int, max_size: int) -> SearchStrategy[str]:
@@ -114,12 +108,15 @@ def list_queries() -> SearchStrategy[dict[str, str]]:
     Returns:
         A strategy of parameters by name, each value a decoded string of the wire.
     """
-
     # Each parameter is absent by a choice of its own, so that either can be left out when a failing example shrinks.
-    def query(offset: str | None, limit: str | None) -> dict[str, str]:
-        return {name: text for name, text in (("offset", offset), ("limit", limit)) if text is not None}
+    return _present({"offset": st.none() | offset_texts(), "limit": st.none() | limit_texts()})
 
-    return st.builds(query, st.none() | offset_texts(), st.none() | limit_texts())
+
+# Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
+@st.composite
+def _present(draw: DrawFn, parameters: Mapping[str, SearchStrategy[str | None]]) -> dict[str, str]:
+    drawn = {name: draw(texts) for name, texts in parameters.items()}
+    return {name: text for name, text in drawn.items() if text is not None}
 
 
 def offset_texts() -> SearchStrategy[str]:

@@ -55,8 +55,9 @@ def test_openapi_prints_3_1_as_json_by_default() -> None:
 )
 def test_openapi_takes_the_format_from_the_name_of_the_file(name: str, write: object, tmp_path: Path) -> None:
     assert callable(write)
-    run(openapi, "--output", tmp_path / name)
+    printed = run(openapi, "--output", tmp_path / name)
 
+    assert (0, f"{tmp_path / name}\n".encode(), "") == printed
     assert write(openapi_document()) == (tmp_path / name).read_text(encoding="utf-8")
 
 
@@ -100,6 +101,11 @@ def test_schema_without_a_name_writes_a_file_each(tmp_path: Path) -> None:
         (schema, ["app-code", "create-time"], "create-time"),
         (openapi, ["--version", "2.0"], "'2.0' is not one of '3.1', '3.0'"),
         (openapi, ["--format", "toml"], "'toml' is not one of 'json', 'yaml'"),
+        (
+            schema,
+            ["app-code", "--output", "a.json"],
+            "--output a.json must be a folder; to write one file: schema NAME",
+        ),
         (openapi, ["--output", "no-such-folder/a.json"], "--output no-such-folder/a.json cannot be written: no such"),
     ],
 )

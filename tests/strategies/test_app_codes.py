@@ -316,5 +316,14 @@ def test_hypothesis_prints_an_example_without_its_value(invalid: Invalid[object]
     assert not isinstance(invalid.value, str) or len(invalid.value) < 10 or invalid.value not in repr(invalid)
 
 
-def test_an_array_that_holds_an_app_code_is_not_shown_either() -> None:
-    assert repr(Invalid(["A" * 64], TYPE, "an array")) == "Invalid(<list>, clause='generate/app-code', kind='an array')"
+def test_of_a_long_array_the_first_items_are_shown() -> None:
+    assert repr(Invalid([*range(501)], TYPE, "an array")).startswith("Invalid([0, 1, 2, 3, 4, … 496 more], ")
+
+
+def test_an_app_code_in_an_array_or_an_object_is_not_shown_either() -> None:
+    invalid = Invalid({"size": None, "app_codes": [{"id": "1", "app_code": "A" * 64}]}, TYPE, "an object")
+
+    shown = repr(invalid)
+
+    value = "{'size': None, 'app_codes': [{'id': '1', 'app_code': <64 characters>}]}"
+    assert shown == f"Invalid({value}, clause='generate/app-code', kind='an object')"
