@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-_AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
+_AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _LONGEST_ID: Final = 36
 _PAGING: Final = re.compile(r"(?:offset|limit)=[!-%'-~]{0,24}")
 
@@ -30,17 +30,19 @@ def _set(frozen: object, **values: object) -> None:
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     items = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple((str(name), str(value)) for name, value in items)
+    return tuple([(str(name), str(value)) for name, value in items])
 
 
 def _split(url: str) -> tuple[str, str]:
     """Give path and query of any URL, also of one with a host that is none."""
-    before, _, query = _AUTHORITY.sub("", url.partition("#")[0]).partition("?")
+    authority = _AUTHORITY.match(url)
+    before, _, query = url[authority.end() if authority else 0 :].partition("#")[0].partition("?")
     return before, query
 
 
 def _find(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    values = [value for key, value in headers if key.lower() == name.lower()]
+    sought = name.lower()
+    values = [value for key, value in headers if key.lower() == sought]
     return ", ".join(values) if values else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from appcode_contract.fake.service import route
+from appcode_contract.fake.routing import OPERATIONS, app_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,8 +54,8 @@ class Call:
             A line for each part that differs, without credentials; none when it is such a call.
         """
         request = exchange.request
-        routed = route(request)
-        operation, app_id = (routed[0], routed[1].app_id) if routed is not None else (None, None)
+        key = app_of(request.path)
+        operation, app_id = (OPERATIONS.get(request.method), key.app_id) if key is not None else (None, None)
         found = []
         if operation != self.operation:
             found.append(f"operation: expected {self.operation}, was {operation or 'none of them'}")

@@ -30,14 +30,18 @@ class ExchangeLog:
         self.dropped = 0
         self._most, self._most_bytes = most, most_bytes
         self._kept: deque[Exchange] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange, and drop the oldest for which there is no room."""
+        size = _size(exchange)
         self._kept.append(exchange)
-        self._bytes += _size(exchange)
+        self._sizes.append(size)
+        self._bytes += size
         while len(self._kept) > self._most or (self._bytes > self._most_bytes and len(self._kept) > 1):
-            self._bytes -= _size(self._kept.popleft())
+            self._kept.popleft()
+            self._bytes -= self._sizes.popleft()
             self.dropped += 1
 
     def __iter__(self) -> Iterator[Exchange]:
@@ -47,12 +51,14 @@ class ExchangeLog:
     def load(self, exchanges: Iterable[Exchange], dropped: int) -> None:
         """Have these exchanges and no others."""
         self._kept = deque(exchanges)
-        self._bytes = sum(map(_size, self._kept))
+        self._sizes = deque(map(_size, self._kept))
+        self._bytes = sum(self._sizes)
         self.dropped = dropped
 
 
 def _size(exchange: Exchange) -> int:
     request, response = exchange.request, exchange.response
-    texts = [request.url, *(part for pair in request.headers for part in pair)]
-    answered = len(response.body) if response is not None else 0
-    return sum(map(len, texts)) + len(request.body) + answered
+    size = len(request.url) + len(request.body) + (len(response.body) if response is not None else 0)
+    for name, value in request.headers:
+        size += len(name) + len(value)
+    return size

@@ -7,15 +7,14 @@ id may look like is known only in a project and instance that exist; anywhere el
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from copy import deepcopy
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import parse_qsl, unquote
+from typing import TYPE_CHECKING, Final, Literal
 
+from appcode_contract.fake.bodies import Bodies
 from appcode_contract.fake.errors import (
     BAD_TOKEN,
     BY_STATUS,
@@ -28,9 +27,9 @@ from appcode_contract.fake.errors import (
     WRONG_METHOD,
 )
 from appcode_contract.fake.faults import Faults
+from appcode_contract.fake.routing import OPERATIONS, app_of, parameters
 from appcode_contract.fake.signing import is_signed
-from appcode_contract.fake.store import AppKey, Store, well_formed
-from appcode_contract.fake.values import show_time
+from appcode_contract.fake.store import Store, well_formed
 from appcode_contract.messages import Response
 
 if TYPE_CHECKING:
@@ -39,14 +38,14 @@ if TYPE_CHECKING:
     from appcode_contract.behavior import Behavior
     from appcode_contract.fake.errors import ErrorKind
     from appcode_contract.fake.faults import Fault, OperationName
+    from appcode_contract.fake.store import AppKey
     from appcode_contract.fake.values import ValueSource
     from appcode_contract.messages import AppCodeRecord, Request
 
-_METHODS: Final[dict[str, OperationName]] = {"GET": "list", "PUT": "generate"}
 _INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _DEFAULT_LIMIT: Final = 20
 _MAXIMUM_LIMIT: Final = 500
-_MOST_WRITTEN: Final = 10_000
+_MEDIA_TYPES: Final = {"plain": "application/json", "charset": "application/json;charset=UTF-8"}
 # The next request is answered, however soon it comes.
 _MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
 
@@ -95,8 +94,7 @@ class AppCodeService:
 
     def __init__(self, values: ValueSource, behavior: Behavior) -> None:
         """Begin without apps and tokens."""
-        self._behavior = behavior
-        self._written: dict[str, str] = {}  # items of pages as JSON, by id: most of what a page costs
+        self.behavior = behavior
         self.lock = RLock()
         self._values = values
         self.store = Store(values)
@@ -113,7 +111,7 @@ class AppCodeService:
     @behavior.setter
     def behavior(self, behavior: Behavior) -> None:
         self._behavior = behavior
-        self._written.clear()
+        self._bodies = Bodies(behavior)
 
     def save(self) -> ServiceState:
         """Give everything the service holds now."""
@@ -158,8 +156,10 @@ class AppCodeService:
             return self._misbehave(fault, request, operation, key)
 
     def _route(self, request: Request) -> tuple[OperationName, AppKey]:
-        key = _parse_path(request.path)
-        operation = _METHODS.get(request.method)
+        key = app_of(request.path)
+        if key is None:
+            raise _Refused(UNKNOWN_PATH)
+        operation = OPERATIONS.get(request.method)
         if operation is None:
             raise _Refused(WRONG_METHOD, request.method)
         self.calls += 1
@@ -203,27 +203,16 @@ class AppCodeService:
             raise _Refused(UNKNOWN_APP, key.app_id)
         if self.behavior.quota is not None and self.store.count(key) >= self.behavior.quota:
             raise _Refused(QUOTA_REACHED)
-        return self._answer(201, self._body(self.store.generate(key, self.behavior), "generate"))
+        return self._answer(201, self._bodies.generated(self.store.generate(key, self._behavior)))
 
     def _list(self, key: AppKey, offset: int, limit: int) -> Response:
         if key not in self.store:
             raise _Refused(UNKNOWN_APP, key.app_id)
-        records = self.store.records(key, self.behavior)
-        items = [self._written.get(record.id) or self._write(record) for record in records[offset : offset + limit]]
-        more = "," + _dumps(self._extend({}))[1:-1] if self.behavior.extra_fields == "present" else ""
-        page = f'{{"total":{len(records)},"size":{len(items)},"app_codes":[{",".join(items)}]{more}}}'
-        return self._answer_text(200, page)
-
-    def _write(self, record: AppCodeRecord) -> str:
-        if len(self._written) >= _MOST_WRITTEN:
-            self._written.clear()
-        self._written[record.id] = written = _dumps(self._extend(self._body(record, "list")))
-        return written
+        records = self.store.records(key, self._behavior)
+        return self._answer(200, self._bodies.page(key, records, offset, limit))
 
     def _parse_query(self, query: str) -> tuple[int, int]:
-        given: dict[str, list[str]] = {}
-        for name, value in parse_qsl(query, keep_blank_values=True):
-            given.setdefault(name, []).append(value)
+        given = parameters(query)
         offset = _parse_integer("offset", given, default=0, bits=64)
         limit = _parse_integer("limit", given, default=_DEFAULT_LIMIT, bits=32)
         if not 1 <= limit <= _MAXIMUM_LIMIT:
@@ -232,76 +221,15 @@ class AppCodeService:
             limit = _DEFAULT_LIMIT if limit < 1 else _MAXIMUM_LIMIT
         return max(offset, 0), limit
 
-    def _body(self, record: AppCodeRecord, operation: OperationName) -> dict[str, Any]:
-        return {
-            "app_code": record.app_code,
-            "app_id": record.app_id,
-            "id": record.id,
-            "create_time": show_time(record.create_time, operation, self.behavior),
-        }
-
-    def _extend(self, body: dict[str, Any]) -> dict[str, Any]:
-        if self.behavior.extra_fields == "present":
-            body["x_unknown"] = {"note": None}
-        return body
-
     def _refuse(self, request: Request, refused: _Refused) -> Response:
-        text = refused.kind.text(self.behavior.error_texts, refused.subject)
-        answer = self._answer(refused.kind.status, {"error_code": refused.kind.code, "error_msg": text})
+        answer = self._answer(refused.kind.status, self._bodies.error(refused.kind, refused.subject))
         more = _MORE_HEADERS.get(refused.kind.status, ())
         answer = Response(answer.status, (*answer.headers, *more), answer.body)
         return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
-    def _answer(self, status: int, body: dict[str, Any]) -> Response:
-        return self._answer_text(status, _dumps(self._extend(body)))
-
-    def _answer_text(self, status: int, text: str) -> Response:
-        written = text.encode("utf-8", "backslashreplace")
-        charset = ";charset=UTF-8" if self.behavior.content_type == "charset" else ""
-        headers = (
-            ("Content-Type", "application/json" + charset),
-            ("Content-Length", str(len(written))),
-        )
-        return Response(status, headers, written)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def route(request: Request) -> tuple[OperationName, AppKey] | None:
-    """Say which operation a request names, and for which app.
-
-    Args:
-        request: Any request.
-
-    Returns:
-        The operation and where the app lives, percent-decoded; None when method and path name neither operation.
-    """
-    operation = _METHODS.get(request.method)
-    try:
-        key = _parse_path(request.path)
-    except _Refused:
-        return None
-    return None if operation is None else (operation, key)
-
-
-def _parse_path(path: str) -> AppKey:
-    match [unquote(segment, errors="replace") for segment in path.split("/")]:
-        case [
-            "",
-            "v2",
-            project,
-            "apic",
-            "instances",
-            instance,
-            "apps",
-            app,
-            "app-codes",
-        ] if project and instance and app:
-            return AppKey(project, instance, app)
-        case _:
-            raise _Refused(UNKNOWN_PATH)
+    def _answer(self, status: int, body: bytes) -> Response:
+        media_type = _MEDIA_TYPES[self.behavior.content_type]
+        return Response(status, (("Content-Type", media_type), ("Content-Length", str(len(body)))), body)
 
 
 def _parse_integer(name: str, given: dict[str, list[str]], *, default: int, bits: int) -> int:

@@ -1,19 +1,15 @@
-"""What the fake holds and remembers: apps, tokens, exchanges, violations; seeds, reset and bad arguments."""
+"""What the fake holds and remembers: apps, tokens, exchanges, violations; seeds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from appcode_contract import Behavior, FakeAppCodes, Request
+from appcode_contract import FakeAppCodes, Request
 from appcode_contract.fake.exchange_log import MOST_BYTES, MOST_EXCHANGES
 
 if TYPE_CHECKING:
     from appcode_contract import Response
     from tests.conftest import Wire
-
-MALFORMED_IDS = ["", "a b", "a/b", "a.b", "ü", "a\n", "a" * 65]
 
 
 def play(wire: Wire) -> list[Response]:
@@ -67,14 +63,6 @@ def test_the_same_requests_are_judged_the_same_over_every_wire(
     ]
     assert verdicts["requests"] == verdicts["handle"]
     assert verdicts["socket"] == verdicts["handle"]
-
-
-def test_reset_makes_a_seeded_fake_repeat_itself(wire: Wire) -> None:
-    first = [own(response) for response in play(wire)]
-
-    wire.fake.reset()
-
-    assert [own(response) for response in play(wire)] == first
 
 
 def test_two_fakes_of_one_seed_are_the_same_and_of_two_seeds_are_not() -> None:
@@ -166,35 +154,6 @@ def test_a_token_may_lose_and_regain_its_permission(wire: Wire) -> None:
     assert [without, wire.list().status] == [403, 200]
 
 
-def test_reset_forgets_everything_but_the_beginning(wire: Wire) -> None:
-    beginning = wire.fake.app_id, wire.fake.token, wire.fake.base_url
-    wire.fake.add_app("another")
-    wire.fake.add_token("second")
-    wire.fake.add_token(wire.fake.token, forbidden=True)
-    wire.fake.seed(2)
-    wire.fake.behavior = Behavior(extra_fields="present")
-    wire.list("limit=x")
-    wire.fake.fail(status=500)
-
-    wire.fake.reset()
-
-    assert (wire.fake.exchanges, wire.fake.violations) == ((), ())
-    assert (wire.fake.app_id, wire.fake.token, wire.fake.base_url) == beginning
-    assert wire.list().json() == {"total": 0, "size": 0, "app_codes": []}
-    assert wire.list(url=wire.fake.url("another")).status == 404
-    assert wire.list(token="second").status == 401
-
-
-def test_reset_brings_back_the_behavior_the_fake_was_made_with() -> None:
-    made_with = Behavior(list_order="oldest_first")
-    fake = FakeAppCodes(behavior=made_with)
-    fake.behavior = Behavior()
-
-    fake.reset()
-
-    assert fake.behavior == made_with
-
-
 def test_seed_gives_the_new_records_oldest_first(wire: Wire) -> None:
     before = wire.fake.seed(2)
     after = wire.fake.seed(2)
@@ -277,109 +236,6 @@ def test_violations_come_in_the_order_of_the_requests_and_name_their_exchange(
     ]
 
 
-@pytest.mark.parametrize("name", ["project_id", "instance_id", "app_id"])
-@pytest.mark.parametrize("value", MALFORMED_IDS)
-def test_a_malformed_id_is_refused_when_the_fake_is_made(name: str, value: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} is .*; it must be 1 to 64 letters"):
-        FakeAppCodes(**{name: value})  # type: ignore[arg-type] # a keyword of strings
-
-
-@pytest.mark.parametrize("value", MALFORMED_IDS)
-def test_a_malformed_app_id_is_refused_when_added(value: str) -> None:
-    with pytest.raises(ValueError, match=r"app_id is .*; it must be 1 to 64 letters"):
-        FakeAppCodes().add_app(value)
-
-
-@pytest.mark.parametrize("name", ["project_id", "instance_id"])
-@pytest.mark.parametrize("value", MALFORMED_IDS[1:])
-def test_a_malformed_place_is_refused_when_an_app_is_added(name: str, value: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} is .*; it must be 1 to 64 letters"):
-        FakeAppCodes().add_app(**{name: value})
-
-
-@pytest.mark.parametrize("name", ["project_id", "instance_id"])
-def test_an_empty_place_is_refused_when_an_app_is_added(name: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} is ''; it must be 1 to 64 letters"):
-        FakeAppCodes().add_app(**{name: ""})
-
-
-@pytest.mark.parametrize("name", ["app_id", "project_id", "instance_id"])
-def test_an_empty_id_names_no_app(name: str) -> None:
-    with pytest.raises(LookupError):
-        FakeAppCodes().app_codes(**{name: ""})
-
-
-@pytest.mark.parametrize("token", ["", " ", " t", "t ", "t\n", "t\tt", "ü", "\x7f"])
-def test_a_token_that_no_header_carries_is_refused_and_not_repeated(token: str) -> None:
-    for add in (lambda: FakeAppCodes(token=token), lambda: FakeAppCodes().add_token(token)):
-        with pytest.raises(ValueError, match="at least one printable ASCII character") as caught:
-            add()
-
-        assert "ü" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "",
-        "roma.example",
-        "//roma.example",
-        "ftp://roma.example",
-        "https://",
-        "https:///x",
-        "https://roma.example/v2",
-        "https://roma.example?x",
-        "https://roma.example#x",
-        "https://[::1",
-    ],
-)
-def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match=r"base_url is|Invalid IPv6 URL"):
-        FakeAppCodes(base_url=base_url)
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "https://roma.example/?",
-        "https://roma.example#",
-        "https://roma.example ",
-        "https://roma example",
-        "https://roma.example:port",
-        "https://roma.example:65536",
-        "https://user:password@roma.example",
-    ],
-)
-def test_a_base_url_that_no_client_can_use_as_it_is_gets_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match="base_url is"):
-        FakeAppCodes(base_url=base_url)
-
-
-@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8080", "https://[::1]:8443", "https://roma.example/"])
-def test_a_base_url_loses_its_last_slash_only(base_url: str) -> None:
-    fake = FakeAppCodes(base_url=base_url)
-
-    assert fake.base_url == base_url.rstrip("/")
-    assert fake.url() == f"{fake.base_url}{Request('GET', fake.url()).path}"
-
-
-def test_a_negative_number_of_app_codes_cannot_be_seeded() -> None:
-    with pytest.raises(ValueError, match=r"seed\(-1\): the number of AppCodes must be a whole number, at least 0"):
-        FakeAppCodes().seed(-1)
-
-
-@pytest.mark.parametrize("part", ["app_id", "project_id", "instance_id"])
-def test_app_codes_of_an_app_that_does_not_exist_cannot_be_had_or_seeded(
-    part: str,
-) -> None:
-    fake = FakeAppCodes()
-
-    with pytest.raises(LookupError, match=r"no app .*nobody.*; add_app"):
-        fake.app_codes(**{part: "nobody"})
-    with pytest.raises(LookupError, match=r"no app .*nobody.*; add_app"):
-        fake.seed(1, **{part: "nobody"})
-
-
 def test_no_repr_shows_a_credential(wire: Wire) -> None:
     wire.generate()
     wire.list()
@@ -423,51 +279,3 @@ def test_secrets_are_the_tokens_known_the_tokens_sent_and_the_app_codes(
         "signature of something",
         made,
     }
-
-
-def everything(fake: FakeAppCodes) -> tuple[object, ...]:
-    return fake.app_codes(), fake.exchanges, fake.dropped_exchanges, fake.behavior, fake.secrets()
-
-
-def test_a_fake_goes_back_to_a_snapshot_as_often_as_wanted(wire: Wire) -> None:
-    wire.generate()
-    wire.fake.add_token("second")
-    wire.fake.behavior = Behavior(quota=5)
-    before, snapshot = everything(wire.fake), wire.fake.snapshot()
-
-    for _ in range(2):
-        made = [wire.generate().body, wire.generate().body]
-        wire.fake.add_app("other")
-        wire.fake.add_token("third")
-        wire.fake.add_access_key("a", "s")
-        wire.fake.behavior = Behavior()
-        wire.fake.fail(status=500, times=None)
-        wire.fake.restore(snapshot)
-        assert before == everything(wire.fake)
-        assert wire.list(url=wire.fake.url("other")).status == 404
-        assert made == [wire.generate().body, wire.generate().body]
-        wire.fake.restore(snapshot)
-
-
-def test_a_snapshot_keeps_faults_where_they_were(wire: Wire) -> None:
-    wire.fake.fail(status=503, times=3)
-    wire.list()
-    snapshot = wire.fake.snapshot()
-
-    for _ in range(2):
-        assert [wire.list().status for _ in range(3)] == [503, 503, 200]
-        wire.fake.restore(snapshot)
-
-
-def test_a_snapshot_of_another_fake_is_refused() -> None:
-    with pytest.raises(ValueError, match="of another fake"):
-        FakeAppCodes().restore(FakeAppCodes().snapshot())
-
-
-def test_a_snapshot_shows_no_secret() -> None:
-    fake = FakeAppCodes()
-    fake.seed(1)
-
-    shown = repr(fake.snapshot())
-
-    assert not any(secret in shown for secret in fake.secrets())
