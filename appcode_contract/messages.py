@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 _AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _LONGEST_ID: Final = 36
-_PAGING: Final = re.compile(r"(?:offset|limit)=[!-%'-~]{0,24}")
+_WORDS: Final = frozenset({"v2", "apic", "instances", "apps", "app-codes"})
+_IDS: Final = re.compile(r"[0-9a-f-]{1,36}(?:/[0-9a-f-]{1,36})*")
+_PAGING: Final = re.compile(r"(?:offset|limit)=(?:[-+.%0-9]{0,24}|[!-%'-~]{0,8})")
 
 
 def _set(frozen: object, **values: object) -> None:
@@ -38,6 +41,27 @@ def _split(url: str) -> tuple[str, str]:
     authority = _AUTHORITY.match(url)
     before, _, query = url[authority.end() if authority else 0 :].partition("#")[0].partition("?")
     return before, query
+
+
+def path_parts(path: str, longest: int) -> list[tuple[str, bool]]:
+    """Take a path apart, but not an AppCode in it, which may hold slashes itself.
+
+    Args:
+        path: The path as sent.
+        longest: How many characters of an unknown text are harmless.
+
+    Returns:
+        What ``/`` joins to the path: each word of the URIs, and what stands between two of them in one part. With each
+        whether it is harmless: a word, ids of hexadecimal digits, or too short to be a credential.
+    """
+    parts: list[tuple[str, bool]] = []
+    for is_word, segments in groupby(path.split("/"), _WORDS.__contains__):
+        if is_word:
+            parts += [(word, True) for word in segments]
+        else:
+            part = "/".join(segments)
+            parts.append((part, len(part) <= longest or _IDS.fullmatch(part) is not None))
+    return parts
 
 
 def _find(headers: Iterable[tuple[str, str]], name: str) -> str | None:
@@ -103,7 +127,7 @@ class Request(_Quiet):
 
     def __repr__(self) -> str:
         """Show method, path and paging, and only the size of the rest."""
-        path = "/".join(part if len(part) <= _LONGEST_ID else "…" for part in self.path.split("/"))
+        path = "/".join(part if harmless else "…" for part, harmless in path_parts(self.path, _LONGEST_ID))
         query = "&".join(part if _PAGING.fullmatch(part) else "…" for part in self.query.split("&"))
         target = f"{path}?{query}" if self.query else path
         return f"<Request {self.method} {target}, {len(self.headers)} headers, {len(self.body)} bytes>"

@@ -16,8 +16,10 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
+from appcode_contract.messages import path_parts
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 SECRET_HEADERS: Final = frozenset(
     {
@@ -40,6 +42,8 @@ _FIELD: Final = re.compile(
 _SHORTEST_RUN: Final = 40
 _RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
 _SHORTEST: Final = 4
+# To search a text for each of so many beginnings is faster than to look at each of its characters.
+_FEW: Final = 200
 
 
 @cache
@@ -97,6 +101,19 @@ def redact_text(text: str) -> str:
     """
     named = _FIELD.sub(lambda match: match[1] + fingerprint(_unescape(match[2])), text)
     return _RUN.sub(_hide_run, named)
+
+
+def redact_path(path: str) -> str:
+    """Replace what looks like an AppCode in a path, also where its own slashes cut it in pieces.
+
+    Args:
+        path: The path as sent.
+
+    Returns:
+        The path with the ids and words of the URIs.
+    """
+    parts = path_parts(path, _SHORTEST_RUN - 1)
+    return "/".join(part if harmless else fingerprint(part) for part, harmless in parts)
 
 
 def _hide_run(match: re.Match[str]) -> str:
@@ -177,7 +194,7 @@ class Redactor:
         """
         parts: list[str] = []
         end, last = 0, ""
-        for start in range(len(text) - _SHORTEST + 1):
+        for start in self._starts(text):
             form = self._form_at(text, start)
             if not form or start + len(form) <= end:
                 continue
@@ -190,6 +207,12 @@ class Redactor:
             end = start + len(form)
         return "".join([*parts, text[end:]])
 
+    def _starts(self, text: str) -> Iterable[int]:
+        """Give every place, in order, where a form may begin."""
+        if len(self._by_start) > _FEW:
+            return range(len(text) - _SHORTEST + 1)
+        return sorted(place for start in self._by_start for place in _places(text, start))
+
     def _form_at(self, text: str, start: int) -> str:
         forms = self._by_start.get(text[start : start + _SHORTEST], ())
         return next((form for form in forms if text.startswith(form, start)), "")
@@ -197,6 +220,13 @@ class Redactor:
     def __repr__(self) -> str:
         """Show how many secrets are known, and none of them."""
         return f"<Redactor of {len(self._known)} secrets>"
+
+
+def _places(text: str, sought: str) -> Iterator[int]:
+    place = text.find(sought)
+    while place >= 0:
+        yield place
+        place = text.find(sought, place + 1)
 
 
 _PERCENT: Final = re.compile("%[0-9A-F]{2}")
@@ -215,18 +245,30 @@ def _forms(secret: str) -> set[str]:
     return forms | urls | {_PERCENT.sub(lambda match: match[0].lower(), url) for url in urls}
 
 
-_USER: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
-_LONG_VALUE: Final = re.compile(r"=([^&#]{24,})")
+_ORIGIN: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_USER: Final = re.compile(r"(?<=://)[^/?#]*@")
+_LONGEST_NUMBER: Final = 23
 
 
 def redact_url(url: str) -> str:
-    """Drop user and password of a URL, and the values of a query that are longer than any number.
+    """Drop user and password of a URL, what looks like an AppCode in its path, and what is long in its query.
 
     Args:
         url: An absolute URL.
 
     Returns:
-        The URL as it may be shown.
+        The URL as it may be shown; in its query no value is longer than any number.
     """
-    shown = _USER.sub(r"\1", url)
-    return _LONG_VALUE.sub(lambda match: "=" + fingerprint(match[1]), shown)
+    before, mark, query = url.partition("?")
+    origin = _ORIGIN.match(before)
+    end = origin.end() if origin else 0
+    return _USER.sub("", before[:end]) + redact_path(before[end:]) + mark + "&".join(map(_short, query.split("&")))
+
+
+def _short(parameter: str) -> str:
+    name, equals, value = parameter.partition("=")
+    return (
+        (name if len(name) < _SHORTEST_RUN else fingerprint(name))
+        + equals
+        + (value if len(value) <= _LONGEST_NUMBER else fingerprint(value))
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
@@ -16,9 +16,9 @@ from appcode_contract.fake.calls import Call, count_mismatch
 from appcode_contract.fake.exchange_log import ExchangeLog
 from appcode_contract.fake.faults import DEFAULT_LOCATION, Fault
 from appcode_contract.fake.service import AppCodeService
-from appcode_contract.fake.signing import ALGORITHM
 from appcode_contract.fake.store import AppKey, well_formed
 from appcode_contract.fake.values import ValueSource
+from appcode_contract.judging import judge_client
 from appcode_contract.messages import Exchange
 from appcode_contract.redaction import Redactor, credentials_in, redact_url
 
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 
 _BASE_URL: Final = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
-_UNAUTHORIZED: Final = 401
 _ARRIVES: Final = ("whole", "slow_start", "dribble")
-_TOKEN_CLAUSE: Final = "header/x-auth-token"  # noqa: S105 - no token
 DEFAULT_BASE_URL: Final = "https://roma.example"
 """Where the fake answers in process; a name that never resolves (RFC 2606)."""
 
@@ -397,16 +395,7 @@ class FakeAppCodes:
     @property
     def violations(self) -> tuple[Violation, ...]:
         """How the requests broke the contract, in their order; judged when asked for."""
-        from appcode_contract.checks import judge_request  # noqa: PLC0415 - jsonschema is imported when needed only
-
-        found = [
-            violation
-            for exchange in self.exchanges
-            for violation in judge_request(exchange).violations
-            if violation.clause != _TOKEN_CLAUSE or not _was_signed(exchange)
-        ]
-        redactor = Redactor(self._tokens() if found else ())
-        return tuple(replace(violation, actual=redactor(violation.actual)) for violation in found)
+        return judge_client(self.exchanges, Redactor(self.tokens()))
 
     def secrets(self) -> set[str]:
         """Give every credential that the fake knows or was sent, for those who must hide them.
@@ -415,9 +404,14 @@ class FakeAppCodes:
             Tokens and AppCodes.
         """
         with self._service.lock:
-            return self._tokens() | set(self._service.store.all_app_codes())
+            return self.tokens() | set(self._service.store.all_app_codes())
 
-    def _tokens(self) -> set[str]:
+    def tokens(self) -> set[str]:
+        """Give every token and secret key that the fake knows or was sent, for those who must hide them.
+
+        Returns:
+            Values of X-Auth-Token and of other headers that carry credentials, and secret keys.
+        """
         with self._service.lock:
             sent = {value for exchange in self._exchanges for value in credentials_in(exchange.request.headers)}
             return sent | self._service.tokens.keys() | set(self._service.secret_keys.values())
@@ -471,12 +465,6 @@ class FakeAppCodes:
             msg = f"no app {key.app_id} in project {key.project_id}, instance {key.instance_id}; add_app() makes one"
             raise LookupError(msg)
         return key
-
-
-def _was_signed(exchange: Exchange) -> bool:
-    """Say whether a signature stood for the token, and was not refused."""
-    signed = (exchange.request.header("Authorization") or "").startswith(ALGORITHM)
-    return signed and exchange.response is not None and exchange.response.status != _UNAUTHORIZED
 
 
 def _identifier(name: str, given: str | None, values: ValueSource) -> str:

@@ -18,6 +18,7 @@ from appcode_contract.redaction import (
     credentials_in,
     fingerprint,
     redact_headers,
+    redact_path,
 )
 
 if TYPE_CHECKING:
@@ -155,6 +156,34 @@ def test_no_set_of_secrets_survives(known: set[str], between: str) -> None:
     shown = MARK.sub("", Redactor(known)(text))
 
     assert not [secret for secret in known if secret in shown and secret not in between]
+
+
+@pytest.mark.parametrize("more", [0, 300])
+def test_a_secret_is_found_at_every_place_however_many_are_known(more: int) -> None:
+    secret = "S3cr-et!"
+    redact = Redactor([secret, *(f"{number:04d}-other" for number in range(more))])
+
+    for before in range(10):
+        text = "S3c" * before + secret + "S3cr" + secret[1:]
+        assert redact(text) == "S3c" * before + fingerprint(secret) + "S3cr" + secret[1:]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v2/p/apic/instances/i/apps/a/app-codes", "/v2/p/apic/instances/i/apps/a/app-codes"),
+        (f"/v2/{'0a' * 16}/{'0b' * 16}/app-codes", f"/v2/{'0a' * 16}/{'0b' * 16}/app-codes"),
+        ("", ""),
+        ("/", "/"),
+        ("*", "*"),
+        (f"/apps/{'A' * 40}/app-codes", f"/apps/{fingerprint('A' * 40)}/app-codes"),
+        (f"/apps/{'A+/' * 14}/app-codes", f"/apps/{fingerprint('A+/' * 14)}/app-codes"),
+        (f"/gw/v2/{'A' * 39}", f"/gw/v2/{'A' * 39}"),
+    ],
+    ids=["whole", "ids side by side", "empty", "root", "no path", "a code", "a code in pieces", "a short text"],
+)
+def test_a_path_keeps_its_words_and_ids_but_no_app_code(path: str, shown: str) -> None:
+    assert redact_path(path) == shown
 
 
 def test_a_long_secret_goes_before_one_that_it_begins_with() -> None:

@@ -6,16 +6,14 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.admin.exchanges import tell_exchanges
 from appcode_contract.behavior import Behavior, choices_by_field
 from appcode_contract.fake.faults import FAULT_NAMES, STATUSES
-from appcode_contract.messages import Response
-from appcode_contract.redaction import Redactor, redact_headers
 from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from appcode_contract.messages import Exchange, Violation
     from appcode_contract.stand_in import FakeAppCodes
 
     Json = Mapping[str, Any]
@@ -135,46 +133,11 @@ def _reset(fake: FakeAppCodes, _: Json) -> None:
     fake.reset()
 
 
-def _exchanges(fake: FakeAppCodes, _: Json) -> Json:
-    redact = Redactor(fake.secrets())
-    by_exchange: dict[int, list[Violation]] = {}
-    for violation in fake.violations:
-        by_exchange.setdefault(id(violation.exchange), []).append(violation)
-    told = [_told(exchange, by_exchange.get(id(exchange), []), redact) for exchange in fake.exchanges]
-    return {"exchanges": told, "dropped": fake.dropped_exchanges}
-
-
-def _told(exchange: Exchange, violations: list[Violation], redact: Redactor) -> Json:
-    request, response = exchange.request, exchange.response
-    answered = None
-    if response is not None:
-        answered = {
-            "status": response.status,
-            "headers": [[name, redact(value)] for name, value in response.headers],
-            "body": _readable(response.body, redact),
-        }
-    return {
-        "request": {
-            "method": request.method,
-            "url": redact(request.url),
-            "headers": [[name, redact(value)] for name, value in redact_headers(request.headers)],
-            "body": _readable(request.body, redact),
-        },
-        "response": answered,
-        "problem": exchange.problem,
-        "violations": [
-            {"clause": each.clause, "expected": each.expected, "actual": each.actual} for each in violations
-        ],
-    }
-
-
-def _readable(body: bytes, redact: Redactor) -> str:
-    """Give a body of JSON as text; any other, one that was cut off, say, may hold a part of a credential."""
-    try:
-        Response(200, (), body).json()
-    except ValueError:
-        return f"[{len(body)} bytes]" if body else ""
-    return redact(body.decode())
+def _exchanges(fake: FakeAppCodes, given: Json) -> Json:
+    kept, dropped = fake.exchanges, fake.dropped_exchanges
+    begin = given.get("offset", 0)
+    shown = kept[begin : begin + given.get("limit", _MOST_EXCHANGES)]
+    return {"total": len(kept), "dropped": dropped, "exchanges": tell_exchanges(shown, fake.tokens())}
 
 
 _FAULT: Final = _object(
@@ -215,9 +178,18 @@ _STATE: Final = {
         "apps": {"type": "array", "items": {"type": "object"}},
     },
 }
+_MOST_EXCHANGES: Final = 500
 _EXCHANGES: Final = {
     "type": "object",
-    "properties": {"exchanges": {"type": "array", "items": {"type": "object"}}, "dropped": {"type": "integer"}},
+    "properties": {
+        "total": {"type": "integer", "description": "How many are kept."},
+        "dropped": {"type": "integer", "description": "How many had to make room for newer ones."},
+        "exchanges": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_EXCHANGES_QUERY: Final = {
+    "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "How many older ones are left out."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": _MOST_EXCHANGES, "default": _MOST_EXCHANGES},
 }
 _HEALTH: Final = {"type": "object", "properties": {"status": _TEXT, "revision": _TEXT}}
 
@@ -289,8 +261,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(
         "GET",
         "/exchanges",
-        "Show what was asked and answered, and how it broke the contract; without credentials.",
+        "Show what was asked and answered, oldest first, and how it broke the contract; without credentials.",
         _exchanges,
+        query=_EXCHANGES_QUERY,
         answer=_EXCHANGES,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/__admin"
 _DOCUMENT: Final = "/openapi.json"
+_DIGITS: Final = re.compile(r"[0-9]{1,19}")
+_LARGEST: Final = 2**63 - 1
 
 
 class _Refused(Exception):  # noqa: N818 - a way out of a call, never seen outside this module
@@ -123,15 +126,25 @@ def _find(method: str, path: str) -> Route:
 def _given(route: Route, request: Request) -> Mapping[str, Any]:
     """Read what a route takes, and refuse anything else."""
     pairs = parse_qsl(request.query, keep_blank_values=True)
-    given: dict[str, Any] = dict(pairs)
-    if len(given) < len(pairs) or not given.keys() <= route.query.keys():
+    texts = dict(pairs)
+    if len(texts) < len(pairs) or not texts.keys() <= route.query.keys():
         allowed = ", ".join(route.query) or "none"
         raise _Refused(400, f"a query parameter is unknown or repeated; there are {allowed}")
+    given = {name: _parameter(name, text, route.query[name]) for name, text in texts.items()}
     if route.body is None:
         if request.body:
             raise _Refused(400, "this request has no body")
         return given
     return _body(route.body, request)
+
+
+def _parameter(name: str, text: str, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as the schema says
+    if schema["type"] != "integer":
+        return text
+    least, most = schema["minimum"], schema.get("maximum", _LARGEST)
+    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+        raise _Refused(400, f"{name} must be an integer, {least} to {most}")
+    return int(text)
 
 
 def _body(schema: Mapping[str, Any], request: Request) -> Mapping[str, Any]:

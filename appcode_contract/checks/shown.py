@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from appcode_contract.redaction import Redactor, credentials_in, redact_text
+from appcode_contract.redaction import Redactor, credentials_in, redact_path, redact_text
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Exchange
@@ -29,5 +29,5 @@ def shown(text: str, exchange: Exchange, length: int = 120) -> str:
 def shown_path(path: str, exchange: Exchange, length: int = 300) -> str:
     """Show a path, whose segments together look like an AppCode and are none."""
     known = Redactor(credentials_in(exchange.request.headers))
-    quoted = ascii("/".join(redact_text(segment) for segment in known(path).split("/")))[1:-1]
+    quoted = ascii(redact_path(known(path)))[1:-1]
     return quoted if len(quoted) <= length else quoted[:length] + "…"

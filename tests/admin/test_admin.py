@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -43,10 +44,11 @@ def ask(
         )
 
 
-def call(server: AppCodeServer, method: str = "GET") -> requests.Response:
+def call(server: AppCodeServer, method: str = "GET", query: str = "") -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, server.fake.url(), headers={"X-Auth-Token": server.fake.token}, timeout=SECONDS)
+        headers = {"X-Auth-Token": server.fake.token}
+        return session.request(method, server.fake.url() + query, headers=headers, timeout=SECONDS)
 
 
 def test_health_says_that_the_server_runs(server: AppCodeServer) -> None:
@@ -128,6 +130,43 @@ def test_exchanges_are_shown_with_what_they_broke_and_without_credentials(server
     assert [violation["clause"] for violation in second["violations"]] == ["list/limit/type"]
     assert server.fake.token not in answer.text
     assert made["app_code"] not in answer.text
+
+
+def test_exchanges_come_in_pages(server: AppCodeServer) -> None:
+    for offset in range(5):
+        call(server, "GET", f"?offset={offset}")
+
+    pages = [
+        ask(server, "GET", f"/exchanges?{query}").json() for query in ("limit=2", "offset=2&limit=500", "offset=9")
+    ]
+
+    urls = [[each["request"]["url"].partition("?")[2] for each in page["exchanges"]] for page in pages]
+    assert urls == [["offset=0", "offset=1"], ["offset=2", "offset=3", "offset=4"], []]
+    assert [(page["total"], page["dropped"]) for page in pages] == [(5, 0)] * 3
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=501", "limit=x", "limit=", "offset=-1", "limit=1&limit=2", "since=1"]
+)
+def test_a_page_of_exchanges_that_cannot_be_is_refused(server: AppCodeServer, query: str) -> None:
+    answer = ask(server, "GET", f"/exchanges?{query}")
+
+    assert answer.status_code == 400
+    assert "limit" in answer.json()["error"] or "offset" in answer.json()["error"]
+
+
+def test_an_app_code_in_a_path_a_query_or_a_header_is_not_shown(server: AppCodeServer) -> None:
+    code = next(record.app_code for record in server.fake.seed(500) if not set("?#") & set(record.app_code))
+    server.fake.reset()  # it is no longer known, and hidden all the same
+    token = {"X-Auth-Token": server.fake.token}
+    quoted = quote(code, safe="")
+    for url in (server.fake.url(quoted), server.fake.url(code), f"{server.fake.url()}?limit=1&app_code={quoted}"):
+        requests.get(url, headers={**token, "X-Other": code, "Referer": f"http://a.example/?c={code}"}, timeout=SECONDS)
+
+    told = ask(server, "GET", "/exchanges")
+
+    assert len(told.json()["exchanges"]) == 3
+    assert not any(secret in told.text for secret in (code[:20], quoted[:20], code[-20:], quoted[-20:]))
 
 
 @pytest.mark.parametrize("fault", ["truncated_json", "wrong_charset"])

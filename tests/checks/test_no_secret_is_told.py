@@ -45,6 +45,17 @@ def _assert_no_secret(exchange: Exchange) -> None:
     assert not [piece for secret in (APP_CODE, SAFE, TOKEN) for piece in _pieces(secret) if piece in told]
 
 
+@pytest.mark.parametrize("slashes", range(0, 64, 5))
+def test_an_app_code_that_its_own_slashes_cut_in_pieces_is_not_told(slashes: int) -> None:
+    code = "".join("/" if slashes and not place % slashes else letter for place, letter in enumerate(SAFE, 1))
+    request = Request("GET", URL.replace("/app-codes", f"/{code}/app-codes"), {"X-Auth-Token": TOKEN})
+
+    told = _told(Exchange(request, None)) + repr(request)
+
+    assert "path/uri" in told
+    assert not [piece for piece in _pieces(code) if piece in told]
+
+
 @pytest.mark.parametrize("exchange", NAMED)
 def test_no_violation_of_the_tables_holds_a_secret(exchange: Exchange) -> None:
     _assert_no_secret(exchange)
