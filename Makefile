@@ -10,7 +10,7 @@ UNMEASURED += tests/conformance/test_faithful_servers.py
 .PHONY: demo test bench examples soak format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
-	sh examples/demo.sh "$(CURDIR)/$(BIN)"
+	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
 
 test: lint types imports tests  ## everything that must hold
 
@@ -34,6 +34,7 @@ tests: $(INSTALLED)
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/strategies.py
 	$(BIN)/python benchmarks/fake.py
+	$(BIN)/python benchmarks/startup.py
 
 examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
 	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py

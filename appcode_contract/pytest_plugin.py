@@ -7,6 +7,7 @@ imported before a fixture is used.
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,21 @@ _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AppCodeApp:
+    """What the fixture ``appcode_app`` gives: an app of one test's own, and what a client needs to reach it.
+
+    Attributes:
+        app_id: Its id.
+        url: The URL of both operations for it.
+        token: A valid token. A credential; neither ``repr`` nor a comparison shows it.
+    """
+
+    app_id: str
+    url: str
+    token: str = field(repr=False, compare=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -143,3 +159,21 @@ def appcode_server(request: pytest.FixtureRequest, _appcode_session_server: AppC
     yield _appcode_session_server
     if strict:
         _judge(fake)
+
+
+@pytest.fixture
+def appcode_app(request: pytest.FixtureRequest) -> AppCodeApp:
+    """An app of this test's own, without AppCodes, with ``.app_id``, ``.url`` and ``.token``.
+
+    It is a new app of the fake that the test uses: of ``appcode_fake`` if the test asks for that and not for
+    ``appcode_server``, of ``appcode_server`` otherwise. That fake judges the client, as ever. Both are looked up by
+    name, as pytest does, so that a project whose own ``appcode_server`` lasts for many tests has an app for each of
+    them: the app's id is the test's own, and what others generate meanwhile, in other apps, is not listed in it.
+    """
+    asked = set(request.fixturenames)
+    if "appcode_fake" in asked and "appcode_server" not in asked:
+        fake: FakeAppCodes = request.getfixturevalue("appcode_fake")
+    else:
+        fake = request.getfixturevalue("appcode_server").fake
+    app_id = fake.add_app()
+    return AppCodeApp(app_id, fake.url(app_id), fake.token)

@@ -20,7 +20,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 FAKE = (DOCS / "fake.md").read_text(encoding="utf-8")
 FAKER = (DOCS / "faker.md").read_text(encoding="utf-8")
 MOCK_SERVER = (DOCS / "mock-server.md").read_text(encoding="utf-8")
-OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider")
+OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:asyncio")
 SECONDS = 60
 
 
@@ -38,7 +38,7 @@ def test_every_example_of_the_fake_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(*OPTIONS)
 
     assert len(examples) == 2
-    assert result.parseoutcomes() == {"passed": 13}
+    assert result.parseoutcomes() == {"passed": 14}
 
 
 def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:
@@ -51,6 +51,17 @@ def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:
 
     assert len(examples) == 2
     result.assert_outcomes(passed=1)
+
+
+def test_every_example_of_the_mock_server_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    tests = blocks(MOCK_SERVER, "python")
+    pytester.makepyfile(**{f"test_{number}": text for number, text in enumerate(tests)})
+
+    result = pytester.runpytest_inprocess(*OPTIONS)
+
+    assert len(tests) == 3
+    result.assert_outcomes(passed=5)
 
 
 def test_the_page_of_the_fake_has_every_behavior_and_every_fault() -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pytest
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider")
+OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:asyncio")
 
 
 def blocks(language: str) -> list[str]:

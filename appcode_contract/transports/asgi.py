@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import socket
-import struct
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
 from appcode_contract.messages import DeliveryError, Request, Response
@@ -25,13 +22,26 @@ if TYPE_CHECKING:
 MAXIMUM_BODY: Final = 1_048_576
 """How many bytes of a request's body are read; a longer one is answered with 413."""
 CONNECTION: Final = "appcode_contract.connection"
-"""The extension of an ASGI scope under which our own server gives the transport of the connection."""
+"""The extension of an ASGI scope under which our own server gives a ``Connection``."""
 _PARTS: Final = 10
 _TOO_LARGE: Final = Response(413, (("Content-Length", "0"), ("Connection", "close")))
 
 
 # Nothing in this header may become a part of the path.
 _HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+
+
+class Connection(Protocol):
+    """What can be done to the connection that a request came over."""
+
+    def end(self, last: bytes) -> None:
+        """Close it after these bytes."""
+
+    def reset(self) -> None:
+        """Reset it."""
+
+    def ignore(self) -> None:
+        """Forget what comes over it from now on."""
 
 
 class _BrokenOffError(Exception):
@@ -70,8 +80,7 @@ class AsgiApp:
         if response.delivery.manner in {"whole", "slow_start", "dribble"}:
             await _answer(response, send)
             return
-        if response.delivery.manner != "hang":
-            _cut_off(response, scope)
+        _leave_unanswered(response, scope)
         while (await receive())["type"] != "http.disconnect":
             """Nothing is answered; the client gives up or is cut off."""
 
@@ -92,22 +101,21 @@ async def _answer(response: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _cut_off(response: Response, scope: Message) -> None:
+def _leave_unanswered(response: Response, scope: Message) -> None:
     manner = response.delivery.manner
-    connection: asyncio.Transport | None = (scope.get("extensions") or {}).get(CONNECTION)
+    connection: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
     if connection is None:
+        if manner == "hang":  # any server can
+            return
         msg = f"an answer in the manner {manner!r} needs the connection, which ASGI does not give; use appcode_server"
         raise DeliveryError(msg)
-    if manner == "reset":
-        # Without lingering the system resets a connection that is closed.
-        given = connection.get_extra_info("socket").fileno()
-        with socket.socket(fileno=os.dup(given)) as same:
-            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.abort()
-        return
-    head = _head(response) if manner != "close_before_headers" else b""
-    connection.write(head[: len(head) // 2] if manner == "close_in_headers" else head)
-    connection.close()
+    if manner == "hang":
+        connection.ignore()
+    elif manner == "reset":
+        connection.reset()
+    else:
+        head = _head(response) if manner != "close_before_headers" else b""
+        connection.end(head[: len(head) // 2] if manner == "close_in_headers" else head)
 
 
 def _head(response: Response) -> bytes:
@@ -118,9 +126,9 @@ def _head(response: Response) -> bytes:
 
 def _request(scope: Message, body: bytes) -> Request:
     # Blanks around a value are no part of it (RFC 9110, 5.5); not every server cuts them off.
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"])
-    told = next((value for name, value in headers if name.lower() == "host"), "")
-    host = told if _HOST.fullmatch(told) else "localhost"
+    headers = [(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"]]
+    told = [value for name, value in headers if name.lower() == "host"]
+    host = told[0] if told and _HOST.fullmatch(told[0]) else "localhost"
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     target = raw.partition(b"?")[0].decode("latin-1")
     query = scope["query_string"].decode("latin-1")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING, Final, Self
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from appcode_contract.transports.asgi import CONNECTION, AsgiApp
+from appcode_contract.transports.asgi import AsgiApp
+from appcode_contract.transports.protocol import HttpProtocol
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from appcode_contract.messages import Handler
+    from appcode_contract.transports.asgi import Message, Receive, Send
 
 _START_SECONDS: Final = 10.0
 _LAST_PORT: Final = 65535
 _BACKLOG: Final = 1024
-_MAXIMUM_HEAD: Final = 262_144
+# On Windows asyncio's other loop says goodbye before it resets a connection.
+_LOOP: Final = "asyncio:SelectorEventLoop" if sys.platform == "win32" else "auto"
 
 
 class ServerStartError(Exception):
@@ -74,28 +78,11 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class _Protocol(HttpToolsProtocol):
-    """Uvicorn's protocol, which gives the connection to our application and reads no head without an end."""
-
-    _head: int | None = None
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: self.transport}  # type: ignore[dict-item] # typed for JSON only
-        self._head = 0
-
-    def on_headers_complete(self) -> None:
-        self._head = None
-        super().on_headers_complete()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._head is None:
-            return
-        self._head += len(data)
-        if self._head > _MAXIMUM_HEAD:
-            self._head = None
-            self.send_400_response("The request line and the headers are too long.")
+class _App(AsgiApp):
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        # Only the end of the server cancels, and uvicorn would call that an error of ours.
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().__call__(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -107,18 +94,27 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Each connection is ended next, so that nobody is left who waits for a slow answer.
+        for task in self.server_state.tasks:
+            task.cancel()
+        await super().shutdown(sockets)
+
 
 def _server(handler: Handler) -> _Server:
     config = uvicorn.Config(
-        AsgiApp(handler),
+        _App(handler),
         access_log=False,
         date_header=False,
-        http=_Protocol,
+        http=HttpProtocol,
         lifespan="off",
         log_config=None,  # logging belongs to the program that this server runs in
         log_level="warning",
+        loop=_LOOP,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        ws="none",
     )
     return _Server(config)
 

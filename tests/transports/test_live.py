@@ -334,6 +334,15 @@ def test_whatever_the_host_header_says_the_request_is_answered(server: AppCodeSe
     assert answer.startswith(b"HTTP/1.1 200 ")
 
 
+def test_a_client_cannot_say_that_it_came_over_another_scheme(server: AppCodeServer) -> None:
+    with contextlib.closing(connect(server)) as connection:
+        connection.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
+        connection.getresponse().read()
+
+    (exchange,) = server.fake.exchanges
+    assert exchange.request.url == server.url + "/"
+
+
 def test_an_ipv6_address_stands_in_brackets() -> None:
     try:
         listening = listen("::1")
@@ -364,6 +373,22 @@ with app_code_server():
     )
 
     assert finished.stdout.splitlines() == ["[0, 0, 0]", "[] True"]
+
+
+def test_a_server_does_not_look_for_libraries_of_websockets() -> None:
+    program = """\
+import sys
+from appcode_contract import app_code_server
+
+with app_code_server():
+    print("uvicorn.protocols.websockets.auto" in sys.modules)
+"""
+
+    finished = subprocess.run(  # noqa: S603 - this Python and the program above
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=TIMEOUT_SECONDS
+    )
+
+    assert finished.stdout == "False\n"
 
 
 def test_no_request_is_logged(server: AppCodeServer, caplog: pytest.LogCaptureFixture) -> None:
