@@ -83,6 +83,10 @@ class _Quiet:
         """Let Hypothesis and IPython show no more than ``repr`` does; left alone they show every field."""
         printer.text("…" if cycle else repr(self))
 
+    def to_json(self) -> str:
+        """Give ``repr`` to Hypothesis' observability, which would write every field to a file."""
+        return repr(self)
+
 
 @dataclass(frozen=True, slots=True, repr=False, init=False)
 class Request(_Quiet):

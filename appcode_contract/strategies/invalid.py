@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 from hypothesis import strategies as st
 
 from appcode_contract.strategies.valid import (
+    ALPHABETS,
     FIRST_CHARACTERS,
     LARGEST_LIMIT,
     LARGEST_LONG,
@@ -32,7 +34,8 @@ Query: TypeAlias = tuple[tuple[str, str], ...]
 """A query as pairs of name and decoded value, in order; a name may come twice."""
 
 _FAR_TOO_LONG: Final = 1000
-_LONGEST_SHOWN: Final = 40
+_RUN: Final = re.compile(rf"[{re.escape(ALPHABETS['with_digits'])}]{{20,}}")
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 _MOST_SHOWN: Final = 5
 _BEYOND_ASCII: Final = 0x80
 _TYPE: Final = "generate/app-code"
@@ -48,8 +51,8 @@ class Invalid(Generic[T_co]):
     """A value that breaks the contract in one way.
 
     Attributes:
-        value: The value. Neither ``repr`` nor Hypothesis shows a text in it that is long enough to hold an AppCode, but
-            how long it is, nor all items of a long array; a message in it hides its own token and body.
+        value: The value. Of the AppCodes in it ``repr`` and Hypothesis show how long they are, and where they hold what
+            belongs in none; of a long array the first items; of a message neither token nor body.
         clause: The id of the clause that it breaks.
         kind: What is wrong with it, in a few words; also what ``str`` gives, for the ids of parametrized tests.
         also: The ids of clauses that a validator reports for the same defect besides; empty but for the empty AppCode
@@ -79,8 +82,8 @@ class Invalid(Generic[T_co]):
 
 def _shown(value: object) -> str:
     match value:
-        case str() if len(value) > _LONGEST_SHOWN:
-            return f"<{len(value)} characters>"
+        case str():
+            return repr(_RUN.sub(_hidden, value))
         case dict():
             return "{" + ", ".join(f"{_shown(name)}: {_shown(inner)}" for name, inner in value.items()) + "}"
         case list():
@@ -88,6 +91,10 @@ def _shown(value: object) -> str:
             return "[" + ", ".join([*map(_shown, value[:_MOST_SHOWN]), *left_out]) + "]"
         case _:
             return repr(value)
+
+
+def _hidden(run: re.Match[str]) -> str:
+    return run[0] if _ID.fullmatch(run[0]) else f"<{len(run[0])} characters>"
 
 
 def invalid_app_codes() -> SearchStrategy[Invalid[object]]:

@@ -82,7 +82,13 @@ def _begun(first: str, later: str, min_size: int, max_size: int) -> SearchStrate
     # Bytes are drawn and shrunk faster than characters; each stands for a character, the lowest for the simplest.
     table = bytes(ord(later[byte % len(later)]) for byte in range(256))
     rest = st.binary(min_size=min_size - 1, max_size=max_size - 1)
-    return st.builds(lambda start, drawn: start + drawn.translate(table).decode(), st.sampled_from(first), rest)
+    return _joined(st.sampled_from(first), rest, table)
+
+
+# Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
+@st.composite
+def _joined(draw: DrawFn, starts: SearchStrategy[str], rest: SearchStrategy[bytes], table: bytes) -> str:
+    return draw(starts) + draw(rest).translate(table).decode()
 
 
 def characters_begun_with(first: str, *, min_size: int, max_size: int) -> SearchStrategy[str]:
@@ -112,7 +118,6 @@ def list_queries() -> SearchStrategy[dict[str, str]]:
     return _present({"offset": st.none() | offset_texts(), "limit": st.none() | limit_texts()})
 
 
-# Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
 @st.composite
 def _present(draw: DrawFn, parameters: Mapping[str, SearchStrategy[str | None]]) -> dict[str, str]:
     drawn = {name: draw(texts) for name, texts in parameters.items()}

@@ -11,6 +11,7 @@ from hypothesis.errors import InvalidArgument
 
 from appcode_contract.clauses import GENERATE, LIST, PATH_TEMPLATE, Operation
 from appcode_contract.messages import Request
+from appcode_contract.redaction import redact_url
 from appcode_contract.strategies.arguments import check_choice
 from appcode_contract.strategies.records import ids
 from appcode_contract.strategies.valid import list_queries
@@ -103,15 +104,21 @@ def urls(url: str | None = None) -> SearchStrategy[str]:
     """
     if url is not None:
         if not isinstance(url, str) or _URL.fullmatch(url) is None:
-            msg = f"url={url!r}: it must be the absolute URL of an app's AppCodes without a query (path/uri)"
+            shown = redact_url(url) if isinstance(url, str) else url
+            msg = f"url={shown!r}: it must be the absolute URL of an app's AppCodes without a query (path/uri)"
             raise InvalidArgument(msg)
-        return st.just(url)
+        return _given(url)
     return st.builds(
         lambda project, instance, app: (
             _HOST + PATH_TEMPLATE.format(project_id=project, instance_id=instance, app_id=app)
         ),
         *(ids(), ids(), ids()),
     )
+
+
+def _given(text: str) -> SearchStrategy[str]:
+    # Unlike that of st.just(text), this one's repr does not show what may be a credential.
+    return st.builds(lambda: text)
 
 
 def query_texts() -> SearchStrategy[str]:
@@ -150,6 +157,6 @@ def headers_of(token: str | None = None) -> SearchStrategy[Headers]:
     if given is not None and not (isinstance(given, str) and _TOKEN.fullmatch(given)):
         msg = "token: it must be printable ASCII characters without blanks at its ends (header/x-auth-token)"
         raise InvalidArgument(msg)
-    pairs = st.tuples(st.sampled_from(_TOKEN_NAMES), tokens() if token is None else st.just(token))
-    others = st.lists(st.sampled_from(_OTHER_HEADERS), max_size=2).map(tuple)
+    pairs = st.tuples(st.sampled_from(_TOKEN_NAMES), tokens() if token is None else _given(token))
+    others = st.lists(st.sampled_from(_OTHER_HEADERS), max_size=2, unique=True).map(tuple)
     return st.builds(lambda pair, other, last: (*other, pair) if last else (pair, *other), pairs, others, st.booleans())

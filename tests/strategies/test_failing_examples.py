@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, given, seed, settings
+from hypothesis.errors import InvalidArgument
+from hypothesis.strategies._internal.utils import to_jsonable
 from hypothesis.vendor.pretty import pretty
 
 import appcode_contract.strategies as package
-from appcode_contract import Behavior, Exchange, Request
-from appcode_contract.strategies import ErrorScenario, Invalid, error_scenarios
+from appcode_contract import AppCodeRecord, Behavior, Exchange, Request, Response
+from appcode_contract.strategies import ErrorScenario, Invalid, error_scenarios, invalid_requests, requests
 from tests.strategies.test_quality import STRATEGIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hypothesis.strategies import SearchStrategy
 
 PASTED = {
@@ -63,18 +68,40 @@ def test_a_failing_example_can_be_pasted(name: str, number: int) -> None:
 
 @pytest.mark.parametrize("name", sorted(HIDING))
 def test_a_failing_message_shows_no_app_code_and_no_function(name: str) -> None:
-    shown, _ = printed(getattr(package, name)(), 1)
+    shown, drawn = printed(getattr(package, name)(), 1)
 
     assert shown.startswith(("<Request ", "<Response ", "Exchange(", "AppCodeRecord(", "Invalid("))
     assert "lambda" not in shown
-    assert "A" * 20 not in shown
+    assert not [piece for code in app_codes_of(drawn) for piece in (code[:12], code[-12:]) if piece in shown]
+
+
+def test_a_failing_answer_shows_no_app_code() -> None:
+    shown, drawn = printed(package.generate_responses(), 1)
+    codes = app_codes_of(drawn)
+
+    assert len(codes) == 1
+    assert codes[0][:12] not in shown
+
+
+def app_codes_of(message: Any) -> list[str]:  # noqa: ANN401 - any message, valid or not
+    match message:
+        case Invalid():
+            return app_codes_of(message.value)
+        case Exchange():
+            return app_codes_of(message.response)
+        case AppCodeRecord():
+            return [message.app_code]
+        case Response():
+            return re.findall(r'"app_code": ?"([^"]{12,})"', message.body.decode(errors="replace"))
+        case _:
+            return []
 
 
 def test_a_failing_page_shows_all_but_its_app_codes() -> None:
     invalid = Invalid({"total": 1, "size": None, "app_codes": [{"app_code": "A" * 64}]}, "list/size", "size is null")
 
     assert pretty(invalid) == (
-        "Invalid({'total': 1, 'size': None, 'app_codes': [{'app_code': <64 characters>}]}, "
+        "Invalid({'total': 1, 'size': None, 'app_codes': [{'app_code': '<64 characters>'}]}, "
         "clause='list/size', kind='size is null')"
     )
 
@@ -85,6 +112,57 @@ def test_what_is_invalid_is_shown_as_such(name: str) -> None:
 
     assert shown.startswith("Invalid(")
     assert "clause=" in shown
+
+
+@pytest.mark.parametrize("number", SEEDS[:2])
+@pytest.mark.parametrize("name", ["app_codes", "app_code_pages", "ids", "list_queries"])
+def test_what_may_vary_in_a_failing_example_is_no_call_either(name: str, number: int) -> None:
+    strategy = getattr(package, name)
+
+    @seed(number)
+    @settings(max_examples=100, database=None, deadline=None, print_blob=False)
+    @given(value=strategy() if name != "app_code_pages" else strategy(total=1))
+    def fails(value: object) -> None:
+        assert "7" not in str(value)
+
+    with pytest.raises(AssertionError) as caught:
+        fails()
+    shown = "\n".join(caught.value.__notes__).partition("value=")[2].rpartition(",\n)")[0]
+
+    assert "7" in str(eval(shown, dict(NAMES)))  # noqa: S307 - what was just printed
+
+
+@pytest.mark.parametrize("make", [requests, invalid_requests])
+def test_no_strategy_shows_a_token_or_a_password_that_it_was_given(make: Callable[..., Any]) -> None:
+    url = "https://user:pass-word@a.example/v2/p/apic/instances/i/apps/a/app-codes"
+
+    strategy = make(url=url, token="tok-en-of-mine")
+
+    assert "pass-word" not in repr(strategy)
+    assert "tok-en-of-mine" not in repr(strategy)
+    with pytest.raises(InvalidArgument) as caught:
+        make(url=f"{url}?x={'t' * 30}")
+    assert "pass-word" not in str(caught.value)
+    assert "t" * 30 not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(HIDING - {"invalid_requests", "invalid_responses"}))
+def test_observability_is_told_no_more_than_is_shown(name: str) -> None:
+    written: list[str] = []
+
+    @seed(1)
+    @settings(max_examples=20, database=None, deadline=None, phases=[Phase.generate])
+    @given(value=getattr(package, name)())
+    def run(value: Any) -> None:  # noqa: ANN401 - any message
+        written.append(str(to_jsonable(value, avoid_realization=False)))
+        assert not [code for code in app_codes_of(value) if code in written[-1]]
+        request = value.request if isinstance(value, Exchange) else value
+        token = (request.header("X-Auth-Token") or "") if isinstance(request, Request) else ""
+        assert len(token) < 8 or token not in written[-1]
+
+    run()
+
+    assert len(written) == 20
 
 
 def test_a_failing_scenario_shows_its_name_and_not_its_functions() -> None:
