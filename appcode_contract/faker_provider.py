@@ -107,7 +107,7 @@ class AppCodeProvider(BaseProvider):
         Raises:
             ValueError: digits is outside these; the message names the bound.
         """
-        _check("digits", digits, 0, _MOST_DIGITS, "create_time has at most 9 (generate/create-time/format)")
+        _check("digits", digits, 0, _MOST_DIGITS, "create_time has 0 to 9 (generate/create-time/format)")
         return _write_time(self._instant(), digits)
 
     def app_code_record(self, app_id: str | None = None) -> dict[str, str]:

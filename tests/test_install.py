@@ -33,6 +33,8 @@ print(schema_dir())
 """
 USER_TESTS = """
 import requests
+from appcode_contract import AppCodeRecord
+from hypothesis import given, settings, strategies as st
 
 def generate(fake, url):
     return requests.put(url, headers={"X-Auth-Token": fake.token}, timeout=10)
@@ -46,6 +48,11 @@ def test_over_http(appcode_server):
     answer = generate(appcode_server.fake, appcode_server.fake.url())
     assert answer.status_code == 201
     assert appcode_server.url in appcode_server.fake.url()
+
+@settings(max_examples=1, database=None)
+@given(st.from_type(AppCodeRecord))
+def test_hypothesis_knows_our_types(record):
+    assert 64 <= len(record.app_code) <= 180
 """
 
 
@@ -161,7 +168,7 @@ def test_the_fixtures_work_for_a_user(installed: Installed) -> None:
 
     shown = _run(installed.python, "-m", "pytest", "-q", "test_user.py", cwd=installed.elsewhere)
 
-    assert "2 passed" in shown
+    assert "3 passed" in shown
 
 
 def test_the_command_tells_its_version(installed: Installed) -> None:

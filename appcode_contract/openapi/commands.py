@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
     from appcode_contract.openapi import OpenApiVersion
 
 
+def _path(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
+    if given == "":
+        msg = "--output is empty; leave it out to print"
+        raise click.UsageError(msg)
+    return None if given in {None, "-"} else Path(given)
+
+
 @click.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @click.option("--strict", is_flag=True, help="Refuse unknown fields, which the documentation does not.")
-@click.option("--output", metavar="FOLDER", type=click.Path(path_type=Path), help="Write files there, do not print.")
+@click.option("--output", metavar="FOLDER", callback=_path, help="Write files there, do not print.")
 def schema(name: str | None, output: Path | None, *, strict: bool) -> None:
     """Print or write JSON Schemas (2020-12), each with all that it refers to.
 
@@ -33,7 +41,7 @@ def schema(name: str | None, output: Path | None, *, strict: bool) -> None:
 
     with _told_in_one_line(output):
         if output is not None:
-            if output.suffix == ".json" and not output.is_dir():
+            if output.is_file() or (output.suffix == ".json" and not output.is_dir()):
                 msg = f"--output {output} must be a folder; to write one file: schema NAME > {output}"
                 raise click.UsageError(msg)
             for path in export_schemas([name] if name is not None else [], output, strict=strict):
@@ -50,13 +58,13 @@ def schema(name: str | None, output: Path | None, *, strict: bool) -> None:
     type=click.Choice(["json", "yaml"]),
     help="How it is written; left out, as the name of FILE says, else as JSON.",
 )
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there, do not print.")
+@click.option("--output", metavar="FILE", callback=_path, help="Write it there, do not print.")
 def openapi(version: OpenApiVersion, form: Literal["json", "yaml"] | None, output: Path | None) -> None:
     """Print or write an OpenAPI document of both operations; the path of what is written is printed."""
     from appcode_contract.openapi import openapi_document, to_json, to_yaml  # noqa: PLC0415 - --help stays quick
 
     if form is None:
-        form = "yaml" if output is not None and output.suffix in {".yaml", ".yml"} else "json"
+        form = "yaml" if output is not None and output.suffix.lower() in {".yaml", ".yml"} else "json"
     with _told_in_one_line(output):
         document = openapi_document(version)
         text = to_yaml(document) if form == "yaml" else to_json(document)
@@ -81,7 +89,8 @@ def _told_in_one_line(output: Path | None) -> Iterator[None]:
     except (ValueError, SchemaFileError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        if output is None:  # nobody reads what is printed any more; click knows what to do
+        if error.errno == errno.EPIPE:  # nobody reads what is printed any more; click knows what to do
             raise
-        msg = f"--output {output} cannot be written: {(error.strerror or str(error)).lower()}"
+        where = "the standard output" if output is None else f"--output {output}"
+        msg = f"{where} cannot be written: {(error.strerror or str(error)).lower()}"
         raise click.UsageError(msg) from error

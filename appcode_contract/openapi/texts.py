@@ -29,7 +29,7 @@ def to_yaml(document: dict[str, Any]) -> str:
         document: Any JSON object; its keys keep their order.
 
     Returns:
-        The same values as in JSON: no anchors, nothing folded, and quotes where YAML would read another type.
+        The same values as in JSON: no anchors, nothing folded, and quotes where YAML 1.1 would read another type.
     """
     from yaml import SafeDumper, dump  # noqa: PLC0415 - --help stays quick
 

@@ -69,7 +69,7 @@ class ErrorScenario:
 
     Attributes:
         name: The operation and what is wrong, unique among ``ERROR_SCENARIOS``.
-        arrange: Prepares a fake; call it once, before the request.
+        arrange: Prepares a fake that is new or was reset; call it once, before the request.
         request: Makes the request from the same fake, whose URL and token it needs.
         status: The status code that answers it: 400, 401, 403, 404 or 500.
         error_code: The error_code in the body.

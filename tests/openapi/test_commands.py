@@ -6,6 +6,7 @@ import errno
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ from appcode_contract.schema_store import NAMES, SchemaFileError
 from tests.openapi.walk import VERSIONS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import click
 
     from appcode_contract.openapi import OpenApiVersion
@@ -40,7 +39,7 @@ def test_openapi_prints_what_it_writes(version: OpenApiVersion, form: str, write
     written = run(openapi, "--version", version, "--format", form, "--output", file)
 
     assert (0, expected, "") == printed
-    assert (0, b"", "") == written
+    assert (0, f"{file}\n".encode(), "") == written
     assert expected == file.read_bytes()
 
 
@@ -50,8 +49,8 @@ def test_openapi_prints_3_1_as_json_by_default() -> None:
 
 @pytest.mark.parametrize(
     ("name", "write"),
-    [("a.json", to_json), ("a.yaml", to_yaml), ("a.yml", to_yaml), ("a", to_json)],
-    ids=["json", "yaml", "yml", "no ending"],
+    [("a.json", to_json), ("a.yaml", to_yaml), ("a.yml", to_yaml), ("a.YAML", to_yaml), ("a", to_json)],
+    ids=["json", "yaml", "yml", "YAML", "no ending"],
 )
 def test_openapi_takes_the_format_from_the_name_of_the_file(name: str, write: object, tmp_path: Path) -> None:
     assert callable(write)
@@ -106,6 +105,8 @@ def test_schema_without_a_name_writes_a_file_each(tmp_path: Path) -> None:
             ["app-code", "--output", "a.json"],
             "--output a.json must be a folder; to write one file: schema NAME",
         ),
+        (schema, ["--output", ""], "--output is empty; leave it out to print"),
+        (openapi, ["--output", ""], "--output is empty; leave it out to print"),
         (openapi, ["--output", "no-such-folder/a.json"], "--output no-such-folder/a.json cannot be written: no such"),
     ],
 )
@@ -127,7 +128,31 @@ def test_an_output_that_is_in_the_way_is_told(command: click.Command, tmp_path: 
     code, _, err = run(command, "--output", in_the_way)
 
     assert 2 == code
-    assert f"--output {in_the_way} cannot be written: " in err
+    assert f"--output {in_the_way} " in err
+    assert "must be a folder" in err if command is schema else "cannot be written: is a directory" in err
+
+
+@pytest.mark.parametrize("command", [schema, openapi], ids=["schema", "openapi"])
+def test_an_output_of_one_dash_is_the_standard_output(command: click.Command) -> None:
+    assert run(command) == run(command, "--output", "-")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("name", ["schema", "openapi"])
+def test_a_standard_output_that_is_full_is_told_in_one_line(name: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - our own code
+            [sys.executable, "-m", "appcode_contract", name],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            text=True,
+            timeout=60,
+        )
+
+    assert done.returncode == 2
+    assert "the standard output cannot be written: no space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [schema, openapi], ids=["schema", "openapi"])
