@@ -34,6 +34,12 @@ _HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.
 class Connection(Protocol):
     """What can be done to the connection that a request came over."""
 
+    def hold(self) -> None:
+        """Keep what is written from now on."""
+
+    def release(self) -> None:
+        """Send what was kept in one piece."""
+
     def end(self, last: bytes) -> None:
         """Close it after these bytes."""
 
@@ -73,22 +79,25 @@ class AsgiApp:
         if scope["type"] != "http":
             return
         try:
-            body = await _read(receive)
+            body = await _read(receive) if _has_body(scope) else b""
         except _BrokenOffError:
             return
         response = _TOO_LARGE if body is None else self._handler.handle(_request(scope, body))
+        connection: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
         if response.delivery.manner in {"whole", "slow_start", "dribble"}:
-            await _answer(response, send)
+            await _answer(response, send, connection)
             return
-        _leave_unanswered(response, scope)
+        _leave_unanswered(response, connection)
         while (await receive())["type"] != "http.disconnect":
             """Nothing is answered; the client gives up or is cut off."""
 
 
-async def _answer(response: Response, send: Send) -> None:
+async def _answer(response: Response, send: Send, connection: Connection | None) -> None:
     manner, seconds = response.delivery.manner, response.delivery.seconds
     if manner == "slow_start":
         await asyncio.sleep(seconds)
+    if manner == "whole" and connection is not None:
+        connection.hold()
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     body = response.body
@@ -99,11 +108,12 @@ async def _answer(response: Response, send: Send) -> None:
             await asyncio.sleep(seconds / _PARTS)
             body = body[size:]
     await send({"type": "http.response.body", "body": body})
+    if connection is not None:
+        connection.release()
 
 
-def _leave_unanswered(response: Response, scope: Message) -> None:
+def _leave_unanswered(response: Response, connection: Connection | None) -> None:
     manner = response.delivery.manner
-    connection: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
     if connection is None:
         if manner == "hang":  # any server can
             return
@@ -134,6 +144,13 @@ def _request(scope: Message, body: bytes) -> Request:
     query = scope["query_string"].decode("latin-1")
     url = f"{scope.get('scheme', 'http')}://{host}{target}" + ("?" + query if query else "")
     return Request(scope["method"], url, headers, body)
+
+
+def _has_body(scope: Message) -> bool:
+    """Say whether there may be a body: in HTTP/1 a header says so, if there is (RFC 9112, 6.3)."""
+    if not scope.get("http_version", "").startswith("1"):
+        return True
+    return any(name.lower() in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Bodies of answers as bytes of JSON, under one behavior."""
+"""Answers with their bodies, under one behavior."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.fake.values import show_time
+from appcode_contract.messages import Response
 
 if TYPE_CHECKING:
     from appcode_contract.behavior import Behavior
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
 _MOST_ITEMS: Final = 10_000
 _MOST_PAGES: Final = 64
+_MEDIA_TYPES: Final = {"plain": "application/json", "charset": "application/json;charset=UTF-8"}
+# The next request is answered, however soon it comes.
+_MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
 
 
-class Bodies:
-    """Writes bodies, and remembers those of lists: they cost the most, and an AppCode never changes.
+class Answers:
+    """Writes answers, and remembers those to lists: they cost the most, and an AppCode never changes.
 
     Whoever puts other AppCodes in the place of those that were there needs a new one. Not safe for threads; its owner
     locks.
@@ -31,33 +35,36 @@ class Bodies:
         """Begin with nothing written."""
         self._behavior = behavior
         self._items: dict[str, bytes] = {}
-        self._pages: dict[tuple[AppKey, int, int, int], bytes] = {}
+        self._pages: dict[tuple[AppKey, int, int, int], Response] = {}
 
-    def generated(self, record: AppCodeRecord) -> bytes:
-        """Write the body of a 201.
+    def generated(self, record: AppCodeRecord) -> Response:
+        """Write a 201.
 
         Args:
             record: What was generated.
 
         Returns:
-            The body.
+            The answer.
         """
-        return self._extended(_fields(record, show_time(record.create_time, "generate", self._behavior)))
+        return self._answer(
+            201, self._extended(_fields(record, show_time(record.create_time, "generate", self._behavior)))
+        )
 
-    def error(self, kind: ErrorKind, subject: str) -> bytes:
-        """Write the body of a refusal.
+    def refusal(self, kind: ErrorKind, subject: str) -> Response:
+        """Write a refusal.
 
         Args:
             kind: Which error.
             subject: What its text names.
 
         Returns:
-            The body.
+            The answer.
         """
-        return self._extended({"error_code": kind.code, "error_msg": kind.text(self._behavior.error_texts, subject)})
+        body = {"error_code": kind.code, "error_msg": kind.text(self._behavior.error_texts, subject)}
+        return self._answer(kind.status, self._extended(body), _MORE_HEADERS.get(kind.status, ()))
 
-    def page(self, key: AppKey, records: Records, offset: int, limit: int) -> bytes:
-        """Write the body of a 200.
+    def page(self, key: AppKey, records: Records, offset: int, limit: int) -> Response:
+        """Write a 200.
 
         Args:
             key: The app.
@@ -67,14 +74,14 @@ class Bodies:
             limit: How many it has at most.
 
         Returns:
-            The body.
+            The answer.
         """
         asked = (key, offset, limit, len(records))
         page = self._pages.get(asked)
         if page is None:
             if len(self._pages) >= _MOST_PAGES:
                 self._pages.clear()
-            page = self._pages[asked] = self._write_page(records, offset, limit)
+            page = self._pages[asked] = self._answer(200, self._write_page(records, offset, limit))
         return page
 
     def _write_page(self, records: Records, offset: int, limit: int) -> bytes:
@@ -89,6 +96,10 @@ class Bodies:
         item = self._extended(_fields(record, show_time(record.create_time, "list", self._behavior)))
         self._items[record.id] = item
         return item
+
+    def _answer(self, status: int, body: bytes, more: tuple[tuple[str, str], ...] = ()) -> Response:
+        media_type = _MEDIA_TYPES[self._behavior.content_type]
+        return Response(status, (("Content-Type", media_type), ("Content-Length", str(len(body))), *more), body)
 
     def _extended(self, body: dict[str, Any]) -> bytes:
         if self._behavior.extra_fields == "present":
