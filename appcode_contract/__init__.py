@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from appcode_contract.behavior import ALL_BEHAVIORS, Behavior
     from appcode_contract.messages import AppCodeRecord, Exchange, Request, Response, Violation
     from appcode_contract.mock_server import AppCodeServer, app_code_server
-    from appcode_contract.pytest_plugin import AppCodeApp
-    from appcode_contract.stand_in import FakeAppCodes, fake_app_codes
+    from appcode_contract.stand_in import AppCodeApp, FakeAppCodes, fake_app_codes
     from appcode_contract.transports.asgi import AsgiApp
     from appcode_contract.transports.for_httpx import httpx_transport as httpx_transport
 
@@ -36,8 +35,7 @@ _HOMES = {
     "behavior": ("ALL_BEHAVIORS", "Behavior"),
     "messages": ("AppCodeRecord", "Exchange", "Request", "Response", "Violation"),
     "mock_server": ("AppCodeServer", "app_code_server"),
-    "pytest_plugin": ("AppCodeApp",),
-    "stand_in": ("FakeAppCodes", "fake_app_codes"),
+    "stand_in": ("AppCodeApp", "FakeAppCodes", "fake_app_codes"),
     "transports.asgi": ("AsgiApp",),
     "transports.for_httpx": ("httpx_transport",),
 }

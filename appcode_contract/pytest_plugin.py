@@ -7,7 +7,6 @@ imported before a fixture is used.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,27 +18,12 @@ if TYPE_CHECKING:
 
     from appcode_contract.behavior import Behavior
     from appcode_contract.mock_server import AppCodeServer
-    from appcode_contract.stand_in import FakeAppCodes
+    from appcode_contract.stand_in import AppCodeApp, FakeAppCodes
 
 _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AppCodeApp:
-    """What the fixture ``appcode_app`` gives: an app of one test's own, and what a client needs to reach it.
-
-    Attributes:
-        app_id: Its id.
-        url: The URL of both operations for it.
-        token: A valid token. A credential; neither ``repr`` nor a comparison shows it.
-    """
-
-    app_id: str
-    url: str
-    token: str = field(repr=False, compare=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -170,6 +154,8 @@ def appcode_app(request: pytest.FixtureRequest) -> AppCodeApp:
     name, as pytest does, so that a project whose own ``appcode_server`` lasts for many tests has an app for each of
     them: the app's id is the test's own, and what others generate meanwhile, in other apps, is not listed in it.
     """
+    from appcode_contract.stand_in import AppCodeApp  # noqa: PLC0415 - nothing heavy before a fixture is used
+
     asked = set(request.fixturenames)
     if "appcode_fake" in asked and "appcode_server" not in asked:
         fake: FakeAppCodes = request.getfixturevalue("appcode_fake")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from appcode_contract.behavior import Behavior
@@ -46,6 +46,21 @@ class FakeOptions(TypedDict, total=False):
     token: str | None
     seed: int | None
     behavior: Behavior | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppCodeApp:
+    """What the fixture ``appcode_app`` gives: an app of one test's own, and what a client needs to reach it.
+
+    Attributes:
+        app_id: Its id.
+        url: The URL of both operations for it.
+        token: A valid token. A credential; neither ``repr`` nor a comparison shows it.
+    """
+
+    app_id: str
+    url: str
+    token: str = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
