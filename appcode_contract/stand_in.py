@@ -508,7 +508,8 @@ def fake_app_codes(**options: Unpack[FakeOptions]) -> Iterator[FakeAppCodes]:
         **options: The arguments of ``FakeAppCodes``.
 
     Yields:
-        The fake. Requests to any other host raise ``requests.ConnectionError`` meanwhile.
+        The fake. Requests to any other host meanwhile go to another fake, or to ``responses``, where one was active
+        before, and raise ``requests.ConnectionError`` otherwise.
 
     Raises:
         ValueError: An argument that ``FakeAppCodes`` refuses.

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 import responses
+from requests.adapters import HTTPAdapter
 
 from appcode_contract.messages import DeliveryError, Request
 
@@ -35,11 +36,12 @@ class _Everything(responses.CallbackResponse):
 
 
 class _Stray(responses.CallbackResponse):
-    """Matches whatever that one does not, and refuses it."""
+    """Matches whatever that one does not, and refuses it or leaves it to who stood in for requests before us."""
 
     def __init__(self, everything: _Everything) -> None:
         self._everything = everything
         super().__init__("GET", "http://stray.invalid", callback=self._refuse)
+        self.passthrough = HTTPAdapter.send.__module__ != HTTPAdapter.__module__
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
         return not self._everything.matches(request)[0], ""
@@ -59,8 +61,9 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         base_url: Scheme, host and port, without a slash at the end.
 
     Yields:
-        Nothing; the answers last as long as the context. A request to another host meanwhile raises
-        ``requests.ConnectionError``; nothing reaches the network.
+        Nothing; the answers last as long as the context. A request to another host meanwhile goes to whoever answered
+        the requests library before, another fake or ``responses``; when nobody did, it raises
+        ``requests.ConnectionError``. Nothing reaches the network.
     """
 
     def answer(prepared: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
@@ -70,10 +73,12 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         _deliver(response.delivery, prepared)
         return response.status, dict(response.headers), response.body
 
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        everything = _Everything(base_url, answer)
+    everything = _Everything(base_url, answer)
+    stray = _Stray(everything)
+    before = HTTPAdapter.send
+    with responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=before) as mock:
         mock.add(everything)
-        mock.add(_Stray(everything))
+        mock.add(stray)
         yield
 
 

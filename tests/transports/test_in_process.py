@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+import responses
 from requests.adapters import HTTPAdapter
 
 from appcode_contract import FakeAppCodes, fake_app_codes
@@ -193,3 +194,27 @@ def test_proxies_of_the_environment_are_not_asked(
 
     with fake_app_codes() as fake:
         assert get(fake.url(), headers={"X-Auth-Token": fake.token}).status_code == 200
+
+
+def test_fakes_at_several_places_stand_side_by_side() -> None:
+    with fake_app_codes() as first, fake_app_codes(base_url="http://other.example:8080") as second:
+        made = [put(fake.url(), headers={"X-Auth-Token": fake.token}).status_code for fake in (first, second, first)]
+
+        with pytest.raises(requests.ConnectionError, match="refuses https://third"):
+            get("https://third.example/")
+
+    assert made == [201, 201, 201]
+    assert [len(fake.exchanges) for fake in (first, second)] == [2, 1]
+
+
+@responses.activate
+def test_who_answered_requests_before_answers_for_the_other_hosts() -> None:
+    responses.get("https://other.example/", body="theirs")
+
+    with fake_app_codes() as fake:
+        made = put(fake.url(), headers={"X-Auth-Token": fake.token})
+        other = get("https://other.example/")
+        with pytest.raises(requests.ConnectionError):
+            get("https://third.example/")
+
+    assert (made.status_code, other.text) == (201, "theirs")
