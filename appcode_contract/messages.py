@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
+MAXIMUM_BODY: Final = 1_048_576
+"""Bytes of the longest body of a request that the fake reads; a longer one is answered with 413."""
 _AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _LONGEST_ID: Final = 36
 _WORDS: Final = frozenset({"v2", "apic", "instances", "apps", "app-codes"})

@@ -45,8 +45,25 @@ def pytest_report_header() -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and refuse settings that cannot be."""
     config.addinivalue_line("markers", _MARKER)
+    try:
+        config.getini("appcode_strict")
+    except (ValueError, pytest.UsageError) as error:
+        msg = f"appcode_strict: {error}; it must be true or false"
+        raise pytest.UsageError(msg) from None
+    if config.getini("appcode_behavior"):
+        _check_behavior(config)
+
+
+def _check_behavior(config: pytest.Config) -> None:
+    from appcode_contract.behavior import read_behavior  # noqa: PLC0415 - only where there is such a setting
+
+    try:
+        read_behavior(config.getini("appcode_behavior"))
+    except ValueError as error:
+        msg = f"appcode_behavior: {error}"
+        raise pytest.UsageError(msg) from None
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
@@ -63,11 +80,7 @@ def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
     """Give strict and behavior: the closest marker's, or else those of the configuration."""
     from appcode_contract.behavior import Behavior, read_behavior  # noqa: PLC0415 - nothing before a fixture is used
 
-    try:
-        behavior = read_behavior(request.config.getini("appcode_behavior"))
-    except ValueError as error:
-        msg = f"appcode_behavior: {error}"
-        raise pytest.UsageError(msg) from None
+    behavior = read_behavior(request.config.getini("appcode_behavior"))
     settings: dict[str, Any] = {"strict": request.config.getini("appcode_strict"), "behavior": behavior}
     # The closest comes last and counts most.
     for marker in reversed(list(request.node.iter_markers("appcode"))):
@@ -75,14 +88,14 @@ def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
         if marker.args or unknown:
             wrong = ", ".join([*map(repr, marker.args), *unknown])
             msg = f"@pytest.mark.appcode takes the keywords strict and behavior, not {wrong}"
-            raise pytest.UsageError(msg)
+            pytest.fail(msg, pytrace=False)
         settings |= marker.kwargs
     settings["behavior"] = settings["behavior"] or behavior  # a marker may say None, too
     for name, kind in (("strict", bool), ("behavior", Behavior)):
         if not isinstance(settings[name], kind):
             wanted = "True or False" if name == "strict" else "an appcode_contract.Behavior"
             msg = f"@pytest.mark.appcode: {name} is {settings[name]!r}; it must be {wanted}"
-            raise pytest.UsageError(msg)
+            pytest.fail(msg, pytrace=False)
     return settings["strict"], settings["behavior"]
 
 

@@ -400,6 +400,7 @@ class FakeAppCodes:
 
         Raises:
             AssertionError: There were more or fewer; the message shows those, or the nearest call and what differs.
+            ValueError: An argument that cannot be; the message says what would be right.
         """
         __tracebackhide__ = True  # pytest shows the arguments of the innermost function, the token among them
         wanted = Call(operation=operation, app_id=app_id, query=query, token=token, status=status)

@@ -22,6 +22,12 @@ FAKER = (DOCS / "faker.md").read_text(encoding="utf-8")
 MOCK_SERVER = (DOCS / "mock-server.md").read_text(encoding="utf-8")
 OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:asyncio")
 SECONDS = 60
+WITHOUT_DEADLINE = """
+from hypothesis import settings
+
+settings.register_profile("page", deadline=None, database=None)
+settings.load_profile("page")
+"""
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -56,6 +62,7 @@ def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:
 def test_every_example_of_the_mock_server_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     tests = blocks(MOCK_SERVER, "python")
+    pytester.makeconftest(WITHOUT_DEADLINE)
     pytester.makepyfile(**{f"test_{number}": text for number, text in enumerate(tests)})
 
     result = pytester.runpytest_inprocess(*OPTIONS)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from appcode_contract.admin.document import document
 from appcode_contract.admin.routes import ROUTES
-from appcode_contract.messages import Request, Response
+from appcode_contract.messages import MAXIMUM_BODY, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +81,8 @@ class Admin:
             raise _Refused(403, "the admin API is not for pages of browsers: a request with Origin is refused")
         if self._token is None and not is_loopback(_host_of(request)):
             raise _Refused(403, "the Host of the request is not this machine; ask 127.0.0.1, [::1] or localhost")
+        if len(request.body) > MAXIMUM_BODY:
+            raise _Refused(413, "the body has more than 1 MiB", Connection="close")
         scheme, _, given = (request.header("Authorization") or "").partition(" ")
         bearer = given.encode() if scheme.lower() == "bearer" else b""
         if self._token is not None and not hmac.compare_digest(bearer, self._token.encode()):
@@ -156,6 +158,9 @@ def _body(schema: Mapping[str, Any], request: Request) -> Mapping[str, Any]:
         body = Response(200, (), request.body).json()
     except ValueError as error:
         raise _Refused(400, f"the body is {error}") from None
+    unknown = sorted(body.keys() - schema["properties"].keys()) if isinstance(body, dict) else []
+    if unknown:
+        raise _Refused(400, f"unknown: {', '.join(unknown)}; there are {', '.join(schema['properties'])}")
     wrong = first_error(schema, body)
     if wrong is not None:
         raise _Refused(400, wrong)

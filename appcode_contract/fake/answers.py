@@ -18,7 +18,11 @@ _MOST_ITEMS: Final = 10_000
 _MOST_PAGES: Final = 64
 _MEDIA_TYPES: Final = {"plain": "application/json", "charset": "application/json;charset=UTF-8"}
 # The next request is answered, however soon it comes.
-_MORE_HEADERS: Final = {405: (("Allow", "GET, PUT"),), 429: (("Retry-After", "0"),)}
+_MORE_HEADERS: Final = {
+    405: (("Allow", "GET, PUT"),),
+    413: (("Connection", "close"),),  # nobody reads the rest of the body
+    429: (("Retry-After", "0"),),
+}
 
 
 class Answers:

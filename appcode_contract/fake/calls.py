@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 from appcode_contract.fake.routing import OPERATIONS, app_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from appcode_contract.fake.faults import OperationName
     from appcode_contract.messages import Exchange
@@ -29,7 +30,7 @@ class Call:
         status: The status answered.
 
     Raises:
-        ValueError: The operation is neither of the two.
+        ValueError: One of these cannot be; the message says what would be right.
     """
 
     operation: OperationName
@@ -42,6 +43,13 @@ class Call:
         """Refuse what cannot be."""
         if self.operation not in {"generate", "list"}:
             msg = f"operation is {self.operation!r}; it must be 'generate' or 'list'"
+            raise ValueError(msg)
+        query: object = self.query  # from a caller without types it may be anything
+        if query is not None and not isinstance(query, Mapping):
+            msg = f"query is {query!r}; it must be a dict, such as {{'limit': 4}}"
+            raise ValueError(msg)
+        if self.status is not None and type(self.status) is not int:
+            msg = f"status is {self.status!r}; it must be an integer, such as 200"
             raise ValueError(msg)
 
     def differences(self, exchange: Exchange) -> list[str]:
@@ -88,7 +96,13 @@ def count_mismatch(wanted: Call, exchanges: Sequence[Exchange], times: int | Non
 
     Returns:
         What is wrong, with the nearest other call; None when all is well.
+
+    Raises:
+        ValueError: No call can be made so often.
     """
+    if times is not None and (type(times) is not int or times < 0):
+        msg = f"times is {times!r}; it must be a whole number, at least 0, or None for at least once"
+        raise ValueError(msg)
     differing = [(each, wanted.differences(each)) for each in exchanges]
     made = [each for each, differences in differing if not differences]
     if len(made) == times or (times is None and made):

@@ -53,6 +53,7 @@ SYSTEM_ERROR: Final = ErrorKind(500, "APIG.9999", "System error", "系统错误"
 # The pages do not say what another path or another method gets; this is the fake's own choice.
 UNKNOWN_PATH: Final = ErrorKind(404, "APIG.0101", "The API does not exist", "接口不存在")
 WRONG_METHOD: Final = ErrorKind(405, "APIG.0101", "The API has no method {subject}", "接口没有方法 {subject}")
+TOO_LARGE: Final = ErrorKind(413, "APIG.0201", "The body has more than 1 MiB", "请求体超过 1 MiB")
 # Nor what a server says to an app that has its quota of AppCodes, or to too many requests.
 QUOTA_REACHED: Final = ErrorKind(400, "APIG.3310", "The app has its quota of AppCodes", "应用的 AppCode 数量已达上限")
 TOO_MANY_REQUESTS: Final = ErrorKind(429, "APIG.0308", "Too many requests", "请求过多")

@@ -1,8 +1,9 @@
 """Both operations over the store: a request in, a response out.
 
-Precedence is the fake's own choice, since the pages give none: an unknown path (404), another method (405), too many
-requests (429), the token (401), its permission (403), the parameters (400), the app (404), a quota (400). What an app
-id may look like is known only in a project and instance that exist; anywhere else no app is found (404).
+Precedence is the fake's own choice, since the pages give none: a body above 1 MiB (413), an unknown path (404), another
+method (405), too many requests (429), the token (401), its permission (403), the parameters (400), the app (404), a
+quota (400). What an app id may look like is known only in a project and instance that exist; anywhere else no app is
+found (404).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from appcode_contract.fake.errors import (
     FORBIDDEN,
     INVALID_PARAMETER,
     QUOTA_REACHED,
+    TOO_LARGE,
     TOO_MANY_REQUESTS,
     UNKNOWN_APP,
     UNKNOWN_PATH,
@@ -29,7 +31,7 @@ from appcode_contract.fake.faults import Faults
 from appcode_contract.fake.routing import DEFAULT_LIMIT, OPERATIONS, Router
 from appcode_contract.fake.signing import is_signed
 from appcode_contract.fake.store import Store
-from appcode_contract.messages import Response
+from appcode_contract.messages import MAXIMUM_BODY, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,6 +154,8 @@ class AppCodeService:
             return self._misbehave(fault, request, operation, target)
 
     def _route(self, request: Request) -> tuple[OperationName, Target]:
+        if len(request.body) > MAXIMUM_BODY:
+            raise _Refused(TOO_LARGE)
         target = self._router.read(request)
         if target is None:
             raise _Refused(UNKNOWN_PATH)

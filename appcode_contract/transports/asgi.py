@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
-from appcode_contract.messages import DeliveryError, Request, Response
+from appcode_contract.messages import MAXIMUM_BODY, DeliveryError, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
-MAXIMUM_BODY: Final = 1_048_576
-"""How many bytes of a request's body are read; a longer one is answered with 413."""
 CONNECTION: Final = "appcode_contract.connection"
 """The extension of an ASGI scope under which our own server gives a ``Connection``."""
 _PARTS: Final = 10
-_TOO_LARGE: Final = Response(413, (("Content-Length", "0"), ("Connection", "close")))
 
 
 # Nothing in this header may become a part of the path.
@@ -82,7 +79,7 @@ class AsgiApp:
             body = await _read(receive) if _has_body(scope) else b""
         except _BrokenOffError:
             return
-        response = _TOO_LARGE if body is None else self._handler.handle(_request(scope, body))
+        response = self._handler.handle(_request(scope, body))
         connection: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
         if response.delivery.manner in {"whole", "slow_start", "dribble"}:
             await _answer(response, send, connection)
@@ -124,8 +121,17 @@ def _leave_unanswered(response: Response, connection: Connection | None) -> None
     elif manner == "reset":
         connection.reset()
     else:
-        head = _head(response) if manner != "close_before_headers" else b""
-        connection.end(head[: len(head) // 2] if manner == "close_in_headers" else head)
+        connection.end({"close_in_headers": cut_head, "close_after_headers": _head}.get(manner, _nothing)(response))
+
+
+def cut_head(response: Response) -> bytes:
+    """Give what arrives of a response whose connection ends within the headers."""
+    head = _head(response)
+    return head[: len(head) // 2]
+
+
+def _nothing(_: Response) -> bytes:
+    return b""
 
 
 def _head(response: Response) -> bytes:
@@ -153,7 +159,8 @@ def _has_body(scope: Message) -> bool:
     return any(name.lower() in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive) -> bytes:
+    """Give the body, or as much of it as shows that it is too long."""
     body = bytearray()
     more = True
     while more:
@@ -163,5 +170,5 @@ async def _read(receive: Receive) -> bytes | None:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAXIMUM_BODY:
-            return None
+            return bytes(body[: MAXIMUM_BODY + 1])
     return bytes(body)

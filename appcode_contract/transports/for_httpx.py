@@ -12,24 +12,36 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Delivery, Handler
 
 
-def httpx_transport(handler: Handler) -> httpx.MockTransport:
+def httpx_transport(handler: Handler, base_url: str | None = None) -> httpx.MockTransport:
     """Give a transport whose requests a handler answers.
 
     Args:
         handler: Who answers; a ``FakeAppCodes``, say.
+        base_url: Scheme, host and port where it answers; the handler's own ``base_url`` when left out, and everywhere
+            when it has none.
 
     Returns:
-        A transport for ``httpx.Client(transport=…)`` and ``httpx.AsyncClient(transport=…)``. Every host leads to the
-        handler; nothing reaches the network.
+        A transport for ``httpx.Client(transport=…)`` and ``httpx.AsyncClient(transport=…)``. A request to another host
+        raises ``httpx.ConnectError``; nothing reaches the network.
     """
+    told: str | None = getattr(handler, "base_url", None) if base_url is None else base_url
+    place = None if told is None else _place(httpx.URL(told))
 
     def answer(asked: httpx.Request) -> httpx.Response:
+        if place is not None and _place(asked.url) != place:
+            scheme, host, port = _place(asked.url)
+            msg = f"the fake of appcode-contract answers {told} and refuses {scheme}://{host}:{port}"
+            raise httpx.ConnectError(msg, request=asked)
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in asked.headers.raw]
         response = handler.handle(Request(asked.method, str(asked.url), headers, asked.content))
         _deliver(response.delivery, asked)
         return httpx.Response(response.status, headers=list(response.headers), content=response.body)
 
     return httpx.MockTransport(answer)
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def _deliver(delivery: Delivery, asked: httpx.Request) -> None:

@@ -11,6 +11,7 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from appcode_contract.messages import DeliveryError, Request
+from appcode_contract.transports.asgi import cut_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,8 @@ class _Stray(responses.CallbackResponse):
 
     def _refuse(self, request: PreparedRequest) -> NoReturn:
         parts = urlsplit(request.url or "")
-        msg = f"the fake of appcode-contract answers {self._everything.base} and refuses {parts.scheme}://{parts.hostname}"
+        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        msg = f"the fake of appcode-contract answers {self._everything.base} and refuses {place}"
         raise requests.exceptions.ConnectionError(msg, request=request)
 
 
@@ -71,6 +73,8 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
         everything.calls.reset()
         response = handler.handle(_request(prepared))
         _deliver(response.delivery, prepared)
+        if response.delivery.manner == "close_in_headers":
+            return response.status, dict(_read_headers(cut_head(response))), b""
         return response.status, dict(response.headers), response.body
 
     everything = _Everything(base_url, answer)
@@ -84,7 +88,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
 
 def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
     """Do to the client what a connection would have done, as far as the requests library can be told."""
-    if delivery.manner == "whole":
+    if delivery.manner in {"whole", "close_in_headers"}:
         return
     given: Any = getattr(prepared, "req_kwargs", {})
     if delivery.manner == "hang" and given.get("timeout") is not None:
@@ -95,7 +99,17 @@ def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
         msg = f"an answer in the manner {delivery.manner!r} cannot be given in process, {why}; use appcode_server"
         raise DeliveryError(msg)
     msg = f"the connection ended without a whole answer ({delivery.manner})"
+    if delivery.manner == "close_after_headers":
+        raise requests.exceptions.ChunkedEncodingError(msg, request=prepared)
     raise requests.exceptions.ConnectionError(msg, request=prepared)
+
+
+def _read_headers(head: bytes) -> Iterator[tuple[str, str]]:
+    """Read a head as the requests library does: it takes what came for the whole."""
+    for line in head.decode("latin-1").split("\r\n")[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name, value.strip()
 
 
 def _request(prepared: PreparedRequest) -> Request:

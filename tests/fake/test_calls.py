@@ -103,3 +103,17 @@ def test_another_operation_is_refused() -> None:
 
     with pytest.raises(ValueError, match="'delete'; it must be 'generate' or 'list'"):
         FakeAppCodes().assert_called(operation)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"status": "200"}, "status is '200'; it must be an integer"),
+        ({"times": "1"}, "times is '1'; it must be a whole number"),
+        ({"times": -1}, "times is -1; it must be a whole number"),
+        ({"query": "limit=1"}, "query is 'limit=1'; it must be a dict"),
+    ],
+)
+def test_an_expectation_that_cannot_be_is_refused(arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        FakeAppCodes().assert_called("list", **arguments)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import Behavior, FakeAppCodes, Request
+from appcode_contract.messages import MAXIMUM_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -362,3 +363,14 @@ def test_a_url_with_a_broken_host_is_answered_too() -> None:
     response = fake.handle(Request("GET", f"http://[x{path}", (("X-Auth-Token", fake.token),)))
 
     assert response.status == 200
+
+
+def test_a_body_above_1_mib_is_refused_over_every_wire_and_is_the_clients_violation(wire: Wire) -> None:
+    headers = {"X-Auth-Token": wire.fake.token}
+
+    least = wire.send("PUT", wire.fake.url(), headers=headers, body=b"x" * MAXIMUM_BODY)
+    response = wire.send("PUT", wire.fake.url(), headers=headers, body=b"x" * (MAXIMUM_BODY + 1))
+
+    assert (least.status, response.status, response.json()["error_code"]) == (201, 413, "APIG.0201")
+    assert len(wire.fake.app_codes()) == 1
+    assert [violation.clause for violation in wire.fake.violations] == ["generate/no-body"] * 2

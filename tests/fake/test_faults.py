@@ -249,13 +249,25 @@ def test_a_dribbling_answer_comes_in_parts(live: FakeAppCodes) -> None:
 # ---- in process
 
 
-@pytest.mark.parametrize("fault", [*CUT_OFF, "close_in_headers"])
-def test_the_requests_library_sees_a_broken_connection_in_process(fault: Any) -> None:  # noqa: ANN401 - a literal
-    with fake_app_codes() as fake:
-        fake.fail(fault=fault)
+def what_requests_sees(fake: FakeAppCodes, fault: Any) -> object:  # noqa: ANN401 - a literal
+    fake.fail(fault=fault)
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            answer = session.put(fake.url(), headers={"X-Auth-Token": fake.token}, timeout=PATIENT)
+        except requests.exceptions.RequestException as error:
+            return type(error)
+        return answer.status_code, dict(answer.headers), answer.content
 
-        with pytest.raises(requests.exceptions.ConnectionError, match="the connection ended"):
-            requests.put(fake.url(), headers={"X-Auth-Token": fake.token}, timeout=PATIENT)
+
+@pytest.mark.parametrize("fault", [*CUT_OFF, "close_in_headers"])
+def test_the_requests_library_sees_the_same_in_process_as_over_a_connection(live: FakeAppCodes, fault: Any) -> None:  # noqa: ANN401 - a literal
+    over_a_connection = what_requests_sees(live, fault)
+    with fake_app_codes() as fake:
+        in_process = what_requests_sees(fake, fault)
+
+    assert in_process == over_a_connection
+    assert len(fake.app_codes()) == len(live.app_codes())
 
 
 def test_a_hanging_answer_is_a_timeout_at_once_in_process() -> None:

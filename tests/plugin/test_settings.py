@@ -106,8 +106,17 @@ def test_a_wrong_behavior_in_the_configuration_is_told(pytester: pytest.Pytester
 
     result = run(pytester, f"def test_it({fixture}): pass")
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*appcode_behavior: *the choices are newest_first, oldest_first*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: appcode_behavior: *the choices are newest_first, oldest_first*"])
+
+
+def test_a_wrong_strictness_in_the_configuration_is_told(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nappcode_strict = maybe\n")
+
+    result = run(pytester, "def test_it(): pass")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: appcode_strict: *'maybe'*it must be true or false"])
 
 
 @pytest.mark.parametrize(
@@ -132,7 +141,8 @@ def test_client({fixture}):
     )
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*@pytest.mark.appcode*{told}*"])
+    result.stdout.fnmatch_lines([f"@pytest.mark.appcode*{told}*"])
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
 def test_the_marker_is_listed_with_its_arguments(pytester: pytest.Pytester) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from appcode_contract import FakeAppCodes
+from appcode_contract import FakeAppCodes, Request, Response
 from appcode_contract.messages import DeliveryError
 from appcode_contract.transports.for_httpx import httpx_transport
 
@@ -70,3 +70,57 @@ def test_what_cannot_be_shown_in_process_says_what_to_use(fault: Any, timeout: f
 
     with pytest.raises(DeliveryError, match="use appcode_server"):
         ask(fake, "GET", timeout)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.example/v2",
+        "http://roma.example/v2",
+        "https://roma.example:8443/v2",
+        "https://ROMA.example.org/",
+    ],
+)
+def test_a_request_to_another_place_is_refused_and_not_recorded(url: str) -> None:
+    fake = FakeAppCodes()
+    with (
+        httpx.Client(transport=httpx_transport(fake)) as client,
+        pytest.raises(httpx.ConnectError, match="refuses http"),
+    ):
+        client.get(url)
+
+    assert fake.exchanges == ()
+
+
+@pytest.mark.parametrize("url", ["https://ROMA.example:443/x", "https://user:pw@roma.example/x"])
+def test_the_same_place_in_other_words_is_answered(url: str) -> None:
+    with httpx.Client(transport=httpx_transport(FakeAppCodes())) as client:
+        assert client.get(url).status_code == 404
+
+
+def test_a_redirect_to_another_host_is_not_followed_to_the_fake() -> None:
+    fake = FakeAppCodes()
+    fake.fail(fault="redirect")
+    with (
+        httpx.Client(transport=httpx_transport(fake), follow_redirects=True) as client,
+        pytest.raises(httpx.ConnectError, match=r"refuses https://elsewhere\.example:443"),
+    ):
+        client.get(fake.url(), headers={"X-Auth-Token": fake.token})
+
+    assert len(fake.exchanges) == 1
+
+
+def test_a_handler_that_is_nowhere_answers_everywhere_unless_told() -> None:
+    fake = FakeAppCodes()
+
+    class Nowhere:
+        def handle(self, request: Request) -> Response:
+            return fake.handle(request)
+
+    with httpx.Client(transport=httpx_transport(Nowhere())) as client:
+        assert client.get("http://any.example/").status_code == 404
+    with (
+        httpx.Client(transport=httpx_transport(Nowhere(), "http://one.example")) as client,
+        pytest.raises(httpx.ConnectError),
+    ):
+        client.get("http://any.example/")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from appcode_contract import FakeAppCodes, Request, app_code_server
-from appcode_contract.transports.asgi import MAXIMUM_BODY
+from appcode_contract.messages import MAXIMUM_BODY
 from appcode_contract.transports.live import LiveServer, ServerStartError, listen
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def test_a_body_over_the_maximum_is_refused_and_changes_nothing(
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert server.fake.app_codes() == ()
-    assert server.fake.exchanges == ()
+    assert [violation.clause for violation in server.fake.violations] == ["generate/no-body"]
     assert ask(server)[0] == 200
 
 
