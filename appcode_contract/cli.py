@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -47,6 +48,10 @@ class _Commands(click.Group):
             _usage(" ".join(error.format_message().split()))
         except click.Abort:
             _usage("interrupted")
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            _usage("the standard output cannot be written: no space left on device")
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -138,7 +138,7 @@ def test_an_output_of_one_dash_is_the_standard_output(command: click.Command) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-@pytest.mark.parametrize("name", ["schema", "openapi"])
+@pytest.mark.parametrize("name", ["schema", "openapi", "serve"])
 def test_a_standard_output_that_is_full_is_told_in_one_line(name: str) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(  # noqa: S603 - our own code
