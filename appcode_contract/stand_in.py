@@ -117,6 +117,7 @@ class FakeAppCodes:
         behavior: Behavior | None = None,
     ) -> None:
         """Begin with one app and one token."""
+        __tracebackhide__ = True  # as in add_token
         self.base_url = _base_url(base_url)
         self._values = ValueSource(seed)
         self._service = AppCodeService(self._values, behavior or Behavior())
@@ -227,6 +228,7 @@ class FakeAppCodes:
         Raises:
             ValueError: The token is empty, or has characters that no header carries.
         """
+        __tracebackhide__ = True  # pytest shows the arguments of the innermost function, the token among them
         if not token or not token.isascii() or not token.isprintable() or token != token.strip():
             msg = "a token must be at least one printable ASCII character, without blanks at its ends"
             raise ValueError(msg)
@@ -406,7 +408,7 @@ class FakeAppCodes:
         wanted = Call(operation=operation, app_id=app_id, query=query, token=token, status=status)
         wrong = count_mismatch(wanted, self.exchanges, times)
         if wrong is not None:
-            raise AssertionError(Redactor(self.secrets())(wrong))
+            raise AssertionError(Redactor(self.tokens())(wrong))
 
     @property
     def violations(self) -> tuple[Violation, ...]:

@@ -44,7 +44,7 @@ def test_every_example_of_the_fake_runs(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(*OPTIONS)
 
     assert len(examples) == 2
-    assert result.parseoutcomes() == {"passed": 14}
+    assert result.parseoutcomes() == {"passed": 15}
 
 
 def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.judging import judge_client
 from appcode_contract.messages import Response
@@ -11,9 +12,11 @@ from appcode_contract.redaction import Redactor, redact_headers, redact_text, re
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from appcode_contract.messages import Exchange, Violation
+    from appcode_contract.messages import Exchange, Request, Violation
 
     Json = Mapping[str, Any]
+
+_URLS: Final = frozenset({"location", "referer"})
 
 
 def tell_exchanges(exchanges: Sequence[Exchange], tokens: Iterable[str]) -> list[Json]:
@@ -27,34 +30,46 @@ def tell_exchanges(exchanges: Sequence[Exchange], tokens: Iterable[str]) -> list
         Request, response, problem and violations of each.
     """
     redact = Redactor(tokens)
+
+    @cache  # many answers are the same page
+    def readable(body: bytes) -> str:
+        return _readable(body, redact)
+
     by_exchange: dict[int, list[Violation]] = {}
     for violation in judge_client(exchanges, redact):
         by_exchange.setdefault(id(violation.exchange), []).append(violation)
-    return [_told(exchange, by_exchange.get(id(exchange), []), redact) for exchange in exchanges]
-
-
-def _told(exchange: Exchange, violations: list[Violation], redact: Redactor) -> Json:
-    request, response = exchange.request, exchange.response
-    answered = None
-    if response is not None:
-        answered = {
-            "status": response.status,
-            "headers": [[name, redact(redact_text(value))] for name, value in response.headers],
-            "body": _readable(response.body, redact),
+    return [
+        {
+            "request": _request(each.request, redact) | {"body": readable(each.request.body)},
+            "response": None
+            if each.response is None
+            else {
+                "status": each.response.status,
+                "headers": _headers(each.response.headers, redact),
+                "body": readable(each.response.body),
+            },
+            "problem": each.problem,
+            "violations": [_violation(violation) for violation in by_exchange.get(id(each), [])],
         }
-    return {
-        "request": {
-            "method": request.method,
-            "url": redact(redact_url(request.url)),
-            "headers": [[name, redact(redact_text(value))] for name, value in redact_headers(request.headers)],
-            "body": _readable(request.body, redact),
-        },
-        "response": answered,
-        "problem": exchange.problem,
-        "violations": [
-            {"clause": each.clause, "expected": each.expected, "actual": each.actual} for each in violations
-        ],
-    }
+        for each in exchanges
+    ]
+
+
+def _request(request: Request, redact: Redactor) -> dict[str, Any]:
+    url = redact(redact_url(request.url))
+    return {"method": request.method, "url": url, "headers": _headers(request.headers, redact)}
+
+
+def _headers(headers: Iterable[tuple[str, str]], redact: Redactor) -> list[list[str]]:
+    shown = [
+        (name, redact_url(value) if name.lower() in _URLS else redact_text(value))
+        for name, value in redact_headers(headers)
+    ]
+    return [[name, redact(value)] for name, value in shown]
+
+
+def _violation(violation: Violation) -> Json:
+    return {"clause": violation.clause, "expected": violation.expected, "actual": violation.actual}
 
 
 def _readable(body: bytes, redact: Redactor) -> str:

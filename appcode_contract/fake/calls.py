@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from appcode_contract.fake.routing import OPERATIONS, app_of
+from appcode_contract.redaction import redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ class Call:
     operation: OperationName
     app_id: str | None = None
     query: Mapping[str, object] | None = None
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     status: int | None = None
 
     def __post_init__(self) -> None:
@@ -83,7 +84,8 @@ class Call:
 
 
 def _shown(query: list[tuple[str, str]]) -> str:
-    return "&".join(f"{name}={value}" for name, value in query) or "none"
+    shown = redact_url("?" + "&".join(f"{name}={value}" for name, value in query))
+    return shown.removeprefix("?") or "none"
 
 
 def count_mismatch(wanted: Call, exchanges: Sequence[Exchange], times: int | None) -> str | None:
@@ -126,4 +128,5 @@ def _times(number: int) -> str:
 def _told(exchange: Exchange) -> str:
     request = exchange.request
     answered = exchange.response.status if exchange.response is not None else "nothing"
-    return f"{request.method} {request.path}" + (f"?{request.query}" if request.query else "") + f" → {answered}"
+    target = request.path + (f"?{request.query}" if request.query else "")
+    return f"{request.method} {redact_url(target)} → {answered}"

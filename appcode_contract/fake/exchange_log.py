@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 MOST_EXCHANGES: Final = 10_000
 MOST_BYTES: Final = 64 * 1_048_576
+# What Python itself takes for an exchange, and for a header in it.
+_EXCHANGE: Final = 700
+_PAIR: Final = 170
 
 
 class ExchangeLog:
@@ -58,7 +61,7 @@ class ExchangeLog:
 
 def _size(exchange: Exchange) -> int:
     request, response = exchange.request, exchange.response
-    size = len(request.url) + len(request.body) + (len(response.body) if response is not None else 0)
+    size = _EXCHANGE + len(request.url) + len(request.body) + (len(response.body) if response is not None else 0)
     for name, value in request.headers:
-        size += len(name) + len(value)
+        size += _PAIR + len(name) + len(value)
     return size

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 import responses
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
 
 from appcode_contract.messages import DeliveryError, Request
 from appcode_contract.transports.asgi import cut_head
@@ -42,7 +43,7 @@ class _Stray(responses.CallbackResponse):
     def __init__(self, everything: _Everything) -> None:
         self._everything = everything
         super().__init__("GET", "http://stray.invalid", callback=self._refuse)
-        self.passthrough = HTTPAdapter.send.__module__ != HTTPAdapter.__module__
+        self.passthrough = HTTPAdapter.send.__module__ == responses.__name__
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
         return not self._everything.matches(request)[0], ""
@@ -52,6 +53,36 @@ class _Stray(responses.CallbackResponse):
         place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         msg = f"the fake of appcode-contract answers {self._everything.base} and refuses {place}"
         raise requests.exceptions.ConnectionError(msg, request=request)
+
+
+class _Mock(responses.RequestsMock):
+    """Repeats what a connection would have broken, as often as the adapter was told to: for a PUT, too, by default."""
+
+    def _on_request(self, adapter: HTTPAdapter, request: PreparedRequest, **given: Any) -> requests.Response:  # noqa: ANN401 - as given
+        retries = given.pop("retries", None) or adapter.max_retries
+        while True:
+            try:
+                return super()._on_request(adapter, request, retries=retries, **given)
+            except _BrokenError as broken:
+                try:
+                    retries = retries.increment(request.method, request.url, error=broken.cause)
+                except MaxRetryError as error:
+                    raise requests.exceptions.ConnectionError(error, request=request) from None
+                except HTTPError:
+                    raise broken.told from None
+
+
+class _BrokenError(Exception):
+    """An answer that never comes.
+
+    Args:
+        cause: What it is for urllib3, which may repeat the request.
+        told: What it is for the caller, when it may not.
+    """
+
+    def __init__(self, cause: HTTPError, told: requests.RequestException) -> None:
+        super().__init__(str(told))
+        self.cause, self.told = cause, told
 
 
 @contextmanager
@@ -80,7 +111,7 @@ def answer_requests(handler: Handler, base_url: str) -> Iterator[None]:
     everything = _Everything(base_url, answer)
     stray = _Stray(everything)
     before = HTTPAdapter.send
-    with responses.RequestsMock(assert_all_requests_are_fired=False, real_adapter_send=before) as mock:
+    with _Mock(assert_all_requests_are_fired=False, real_adapter_send=before) as mock:
         mock.add(everything)
         mock.add(stray)
         yield
@@ -93,7 +124,8 @@ def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
     given: Any = getattr(prepared, "req_kwargs", {})
     if delivery.manner == "hang" and given.get("timeout") is not None:
         msg = "no answer came before the timeout"
-        raise requests.exceptions.ReadTimeout(msg, request=prepared)
+        told = requests.exceptions.ReadTimeout(msg, request=prepared)
+        raise _BrokenError(ReadTimeoutError(None, prepared.url, msg), told)  # type: ignore[arg-type] # there is no pool
     if delivery.manner in {"hang", "slow_start", "dribble"}:
         why = "without a timeout it would never end" if delivery.manner == "hang" else "it takes time"
         msg = f"an answer in the manner {delivery.manner!r} cannot be given in process, {why}; use appcode_server"
@@ -101,7 +133,7 @@ def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
     msg = f"the connection ended without a whole answer ({delivery.manner})"
     if delivery.manner == "close_after_headers":
         raise requests.exceptions.ChunkedEncodingError(msg, request=prepared)
-    raise requests.exceptions.ConnectionError(msg, request=prepared)
+    raise _BrokenError(ProtocolError(msg), requests.exceptions.ConnectionError(msg, request=prepared))
 
 
 def _read_headers(head: bytes) -> Iterator[tuple[str, str]]:

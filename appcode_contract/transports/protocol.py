@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import sys
@@ -159,6 +160,12 @@ class HttpProtocol(HttpToolsProtocol):
     def release(self) -> None:
         """Send what was kept in one piece."""
         self._gathering.release()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP with the body of a documented error, and close the connection."""
+        body = json.dumps({"error_code": "APIG.2012", "error_msg": msg}).encode()
+        head = f"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self.end(f"{head}Connection: close\r\n\r\n".encode() + body)
 
     def end(self, last: bytes) -> None:
         """Close the connection after these bytes."""

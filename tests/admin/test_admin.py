@@ -48,7 +48,9 @@ def call(server: AppCodeServer, method: str = "GET", query: str = "") -> request
     with requests.Session() as session:
         session.trust_env = False
         headers = {"X-Auth-Token": server.fake.token}
-        return session.request(method, server.fake.url() + query, headers=headers, timeout=SECONDS)
+        return session.request(
+            method, server.fake.url() + query, headers=headers, timeout=SECONDS, allow_redirects=False
+        )
 
 
 def test_health_says_that_the_server_runs(server: AppCodeServer) -> None:
@@ -167,6 +169,29 @@ def test_an_app_code_in_a_path_a_query_or_a_header_is_not_shown(server: AppCodeS
 
     assert len(told.json()["exchanges"]) == 3
     assert not any(secret in told.text for secret in (code[:20], quoted[:20], code[-20:], quoted[-20:]))
+
+
+def test_the_query_of_a_redirect_is_shown_no_more_than_that_of_a_request(server: AppCodeServer) -> None:
+    server.fake.fail(fault="redirect", times=None)
+    call(server, "GET", f"?limit=4&t={'tok-en' * 5}")
+
+    told = ask(server, "GET", "/exchanges")
+
+    (exchange,) = told.json()["exchanges"]
+    location = dict(exchange["response"]["headers"])["Location"]
+    assert location.startswith("https://elsewhere.example/v2/")
+    assert "limit=4" in location
+    assert "tok-en" not in told.text
+    assert told.headers["Cache-Control"] == "no-store"
+
+
+def test_no_more_than_500_exchanges_are_shown_at_once(server: AppCodeServer) -> None:
+    for _ in range(501):
+        server.fake.handle(Request("GET", server.fake.url()))
+
+    told = ask(server, "GET", "/exchanges").json()
+
+    assert (len(told["exchanges"]), told["total"]) == (500, 501)
 
 
 @pytest.mark.parametrize("fault", ["truncated_json", "wrong_charset"])

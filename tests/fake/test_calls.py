@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from appcode_contract import FakeAppCodes
+from appcode_contract import FakeAppCodes, Request
 
 if TYPE_CHECKING:
     from tests.conftest import Wire
@@ -117,3 +117,17 @@ def test_another_operation_is_refused() -> None:
 def test_an_expectation_that_cannot_be_is_refused(arguments: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         FakeAppCodes().assert_called("list", **arguments)
+
+
+def test_a_wrong_call_shows_no_app_code_in_another_form_and_no_unknown_token() -> None:
+    fake = FakeAppCodes()
+    code = "A+" * 35
+    spoilt = code.replace("+", "%20")
+    for url in (fake.url(spoilt), f"{fake.url()}?app_code={spoilt}", f"{fake.url()}?limit=x&t={'tok-en' * 8}"):
+        fake.handle(Request("PUT", url, {"X-Auth-Token": fake.token}))
+
+    shown = wrong(fake, "list", times=3, query={"limit": 4, "t": "tok-en" * 8})
+    made = wrong(fake, "generate", times=9)
+
+    assert not any(piece in shown + made for piece in (spoilt[:20], code[:20], "tok-entok-en"))
+    assert "limit=x" in made

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from appcode_contract import FakeAppCodes, Request, app_code_server, fake_app_codes
 from appcode_contract.fake.faults import FAULT_NAMES
@@ -268,6 +270,34 @@ def test_the_requests_library_sees_the_same_in_process_as_over_a_connection(live
 
     assert in_process == over_a_connection
     assert len(fake.app_codes()) == len(live.app_codes())
+
+
+def repeated(fake: FakeAppCodes, fault: Any, retries: Retry) -> object:  # noqa: ANN401 - a literal
+    """Say what a client sees that repeats, what the fake was asked, and how many AppCodes there are then."""
+    fake.fail(fault=fault, times=2)
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("http", HTTPAdapter(max_retries=retries))
+        try:
+            told: object = session.put(fake.url(), headers={"X-Auth-Token": fake.token}, timeout=SHORT).status_code
+        except requests.exceptions.RequestException as error:
+            told = type(error)
+    asked = [(each.problem, each.response and each.response.status) for each in fake.exchanges]
+    return told, asked, len(fake.app_codes())
+
+
+@pytest.mark.parametrize(
+    "retries",
+    [Retry(3), Retry(1), Retry(0, read=False), Retry(3, allowed_methods=["GET"]), Retry(3, read=0)],
+    ids=["thrice", "once", "as it is", "GET only", "no read"],
+)
+@pytest.mark.parametrize("fault", [*CUT_OFF, "close_in_headers", "hang"])
+def test_urllib3_repeats_a_put_in_process_as_over_a_connection(live: FakeAppCodes, fault: Any, retries: Retry) -> None:  # noqa: ANN401 - a literal
+    over_a_connection = repeated(live, fault, retries)
+    with fake_app_codes() as fake:
+        in_process = repeated(fake, fault, retries)
+
+    assert in_process == over_a_connection
 
 
 def test_a_hanging_answer_is_a_timeout_at_once_in_process() -> None:

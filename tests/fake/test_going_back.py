@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from appcode_contract import Behavior, FakeAppCodes, Request
+from appcode_contract.fake.exchange_log import MOST_BYTES
+from appcode_contract.messages import MAXIMUM_BODY
 from tests.fake.test_state import own, play
 
 if TYPE_CHECKING:
@@ -138,3 +142,45 @@ def test_more_pages_than_are_remembered_are_all_right() -> None:
         request = Request("GET", f"{fake.url()}?limit=2&offset={offset}", {"X-Auth-Token": fake.token})
         page = fake.handle(request).json()
         assert codes[offset : offset + 2] == [each["app_code"] for each in page["app_codes"]]
+
+
+def test_a_rate_limit_goes_back_as_well() -> None:
+    fake = FakeAppCodes(behavior=Behavior(rate_limit=3))
+    request = Request("GET", fake.url(), {"X-Auth-Token": fake.token})
+    fake.handle(request)
+    snapshot = fake.snapshot()
+
+    for _ in range(2):
+        assert [fake.handle(request).status for _ in range(3)] == [200, 429, 200]
+        fake.restore(snapshot)
+
+
+def test_exchanges_that_went_back_count_for_what_is_kept() -> None:
+    fake = FakeAppCodes()
+    request = Request("PUT", fake.url(), {"X-Auth-Token": fake.token}, b"x" * MAXIMUM_BODY)
+    for _ in range(MOST_BYTES // MAXIMUM_BODY - 4):
+        fake.handle(request)
+    fake.restore(fake.snapshot())
+
+    for _ in range(8):
+        fake.handle(request)
+
+    assert fake.dropped_exchanges >= 4
+
+
+def test_what_is_remembered_of_requests_and_pages_is_bounded() -> None:
+    fake = FakeAppCodes(seed=1)
+    fake.seed(1000)
+    headers = {"X-Auth-Token": fake.token}
+    tracemalloc.start()
+    try:
+        for offset in range(300):
+            fake.handle(Request("GET", f"{fake.url()}?limit=500&offset={offset}", headers))
+        for number in range(20_000):
+            fake.handle(Request("GET", fake.url(f"a{number}") + "?" + "x" * 300))
+        fake.restore(replace(fake.snapshot(), exchanges=()))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+    assert held < 4_000_000

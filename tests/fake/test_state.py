@@ -217,6 +217,17 @@ def test_the_oldest_exchanges_go_first_when_they_are_too_large() -> None:
     assert fake.dropped_exchanges == 0
 
 
+def test_many_short_headers_count_for_the_memory_that_they_take() -> None:
+    fake = FakeAppCodes()
+    size = 5000
+
+    for number in range(100):
+        fake.handle(Request("GET", fake.url(), [(f"h{number}", str(index)) for index in range(size)]))
+
+    assert len(fake.exchanges) * size * 100 < MOST_BYTES
+    assert fake.dropped_exchanges + len(fake.exchanges) == 100
+
+
 def test_violations_come_in_the_order_of_the_requests_and_name_their_exchange(
     wire: Wire,
 ) -> None:

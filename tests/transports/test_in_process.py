@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +12,7 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 
-from appcode_contract import FakeAppCodes, fake_app_codes
+from appcode_contract import FakeAppCodes, app_code_server, fake_app_codes
 from appcode_contract.transports.in_process import answer_requests
 
 if TYPE_CHECKING:
@@ -218,3 +220,31 @@ def test_who_answered_requests_before_answers_for_the_other_hosts() -> None:
             get("https://third.example/")
 
     assert (made.status_code, other.text) == (201, "theirs")
+
+
+def test_a_wrapped_adapter_lets_nothing_reach_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, sent = HTTPAdapter.send, []
+
+    def with_a_timeout(self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # noqa: ANN401 - as requests has it
+        sent.append(request.url)
+        return real(self, request, **options | {"timeout": TIMEOUT_SECONDS})
+
+    monkeypatch.setattr(HTTPAdapter, "send", with_a_timeout)
+
+    with fake_app_codes() as fake, app_code_server() as server:
+        with pytest.raises(requests.ConnectionError, match=f"refuses {server.url}"):
+            get(server.url)
+        assert put(fake.url(), headers={"X-Auth-Token": fake.token}).status_code == 201
+    assert sent == []
+
+
+def test_no_request_outlives_its_answer() -> None:
+    with fake_app_codes() as fake, requests.Session() as session:
+        sent = session.prepare_request(requests.Request("PUT", fake.url(), {"X-Auth-Token": fake.token}))
+        waiting = weakref.ref(sent)
+        session.send(sent)
+        del sent
+        get(fake.url(), headers={"X-Auth-Token": fake.token})
+        gc.collect()
+
+        assert waiting() is None

@@ -423,3 +423,15 @@ print("ended", flush=True)
 
     assert status == 404
     assert (output, errors, process.returncode) == ("ended\n", "", 0)
+
+
+@pytest.mark.parametrize(
+    "junk", [b"junk\r\n\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nA" + b"a" * 300_000]
+)
+def test_what_is_no_http_is_answered_with_a_documented_error(server: AppCodeServer, junk: bytes) -> None:
+    answer = talk(server, junk)
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Type: application/json\r\n" in head
+    assert json.loads(body)["error_code"] == "APIG.2012"
