@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from appcode_contract.strategies.reading import Seen, fail, read_page, read_record
+from appcode_contract.strategies.reading import Seen, fail, read_page, read_record, read_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_CODES: Final = {400: "APIG.2012", 404: "APIG.3004"}
 _DEFAULT_LIMIT: Final = 20
 _LARGEST_LIMIT: Final = 500
-_LONGEST_BURST: Final = 25
+# A list of 101 shows a client that caps its pages at 50 or at 100; short ones are faster.
+_LENGTHS: Final = (21, 22, 101)
+_LARGEST_SEED: Final = 2**16 - 1
 _OFFSETS_OF_NOTE: Final = (0, 1, 20, 2**31, 2**63 - 1)
 _LIMITS_OF_NOTE: Final = (1, 20, 500)
 
@@ -50,19 +53,30 @@ class AppCodeClient(Protocol):
 
 
 class _Misuse(NamedTuple):
-    status: int
+    clause: str
+    status: int | None  # of the refusal; None where the server must not refuse
+    error_code: str | None = None
     offset: int | None = None
     limit: int | None = None
     unknown_app: bool = False
-    served_as: tuple[int, int] | None = None
+    served_as: tuple[int, int] | None = None  # offset and limit of the page, where a page may come
+
+
+def _limit(limit: int, served_as: int) -> _Misuse:
+    return _Misuse("error/400/code", 400, "APIG.2012", limit=limit, served_as=(0, served_as))
 
 
 _MISUSES: Final[Mapping[str, _Misuse]] = {
-    "limit is 0": _Misuse(400, limit=0, served_as=(0, _DEFAULT_LIMIT)),
-    "limit is -1": _Misuse(400, limit=-1, served_as=(0, _DEFAULT_LIMIT)),
-    "limit is 501": _Misuse(400, limit=501, served_as=(0, _LARGEST_LIMIT)),
-    "offset is -1": _Misuse(400, offset=-1, served_as=(0, _DEFAULT_LIMIT)),
-    "the app is unknown": _Misuse(404, unknown_app=True),
+    "limit is 0": _limit(0, _DEFAULT_LIMIT),
+    "limit is -1": _limit(-1, _DEFAULT_LIMIT),
+    "limit is 501": _limit(501, _LARGEST_LIMIT),
+    "offset is -1": _Misuse("list/offset/negative", None, offset=-1, served_as=(0, _DEFAULT_LIMIT)),
+    "the app is unknown": _Misuse("error/404/code", 404, "APIG.3004", unknown_app=True),
+}
+
+_CALLS: Final[Mapping[str, Sequence[Mapping[str, int]]]] = {
+    "generate": ({},),
+    "list_page": ({}, {"offset": 0, "limit": 1}),
 }
 
 
@@ -73,32 +87,45 @@ class AppCodeMachine(RuleBasedStateMachine):
 
         class MyMachine(AppCodeMachine):
             def make_client(self):
-                self.app_id = ...          # an app without AppCodes
-                return MyClient(...)       # generate(app_id), list_page(app_id, offset, limit)
+                fake = ...                 # anew each time: fake_app_codes(seed=self.seed), for one
+                self.app_id = fake.app_id  # an app without AppCodes
+                return MyClient(fake)      # generate(app_id), list_page(app_id, offset, limit)
 
         TestMyClient = MyMachine.TestCase
 
     ``make_client`` is called at the beginning of each run and sets ``app_id``. The order of the list is the server's
     choice, newest or oldest first, and the machine holds it to the first one that it can tell. A limit out of range may
-    be refused or served as 20 or 500; a negative offset is served from 0, or refused by the client itself. ``teardown``
-    is Hypothesis' own: override it to close what ``make_client`` opened.
+    be refused or served as 20 or 500; a negative offset is served from 0. ``teardown`` is Hypothesis' own: override it
+    to close what ``make_client`` opened.
 
     Attributes:
+        checks_arguments: Set it to True for a client that checks limit and offset itself and refuses them before any
+            request. What it raises then needs no status.
         client: What ``make_client`` returned.
         app_id: An app that has no AppCodes at the beginning.
         unknown_app_id: An app that does not exist.
+        seed: Drawn by Hypothesis, for the fake of ``make_client``: AppCodes differ from run to run, and are the same
+            when a failing run is repeated.
         model: What was generated, oldest first. Hypothesis never prints it.
     """
 
+    checks_arguments: ClassVar[bool] = False
     unknown_app_id: ClassVar[str] = "00000000000000000000000000000404"
+    client: AppCodeClient
+
+    def __init_subclass__(cls) -> None:
+        """Leave out Hypothesis' phase ``explain``: it takes minutes to point at lines of this module."""
+        super().__init_subclass__()
+        given = cls.TestCase.settings
+        cls.TestCase.settings = settings(given, phases=[phase for phase in given.phases if phase != Phase.explain])
 
     def __init__(self) -> None:
-        """Make a client, and begin with an empty list."""
+        """Begin with an empty list; the client comes with ``begin``."""
         super().__init__()
         self.app_id = ""
+        self.seed = 0
         self.model: list[Seen] = []
         self._orders = ["newest first", "oldest first"]
-        self.client = self._ready(self.make_client())
 
     def make_client(self) -> AppCodeClient:
         """Set ``app_id`` and give the client under test; a subclass must.
@@ -112,33 +139,37 @@ class AppCodeMachine(RuleBasedStateMachine):
         msg = f"{type(self).__name__} needs make_client(): set self.app_id and return a client"
         raise NotImplementedError(msg)
 
-    def describe_error(self, error: Exception) -> tuple[int | None, str | None, str | None]:
+    def describe_error(self, error: Exception) -> tuple[int | None, str | None]:
         """Read what an exception of the client says of the refusal.
 
         Args:
             error: What the client raised.
 
         Returns:
-            Status, error_code and error_msg; None for each that it does not tell. Only a client that refuses a limit
-            or an offset by itself tells no status. By default its attributes of those names.
+            Status and error_code; None for each that it does not tell. By default its attributes of those names.
         """
-        status, code, text = (getattr(error, name, None) for name in ("status", "error_code", "error_msg"))
-        return status, code, text
+        return getattr(error, "status", None), getattr(error, "error_code", None)
 
-    def _ready(self, client: AppCodeClient) -> AppCodeClient:
-        for name in ("generate", "list_page"):
-            if not callable(getattr(client, name, None)):
-                msg = (
-                    f"the client of {type(self).__name__} has no method {name}; "
-                    "it needs generate(app_id) and list_page(app_id, offset=None, limit=None)"
-                )
-                raise TypeError(msg)
+    @initialize(seed=st.integers(0, _LARGEST_SEED))
+    def begin(self, seed: int) -> None:
+        """Make a client, of an app without AppCodes."""
+        self.seed = seed
+        self.client = self.make_client()
+        for name, calls in _CALLS.items():
+            _require(self.client, name, calls)
+        wanted = f"{type(self).__name__}.make_client() must set self.app_id to an app that exists and has no AppCodes"
         if not self.app_id:
-            msg = f"{type(self).__name__}.make_client() must set self.app_id to an app without AppCodes"
-            raise TypeError(msg)
-        return client
+            raise TypeError(wanted)
+        try:
+            answer = self.client.list_page(self.app_id)
+        except Exception as error:
+            error.add_note(f"Raised by the first list_page({self.app_id!r}). {wanted}.")
+            raise
+        if read_page(answer).items:
+            msg = f"the app {self.app_id!r} has AppCodes at the beginning; {wanted}, each time that it is called"
+            raise ValueError(msg)
 
-    @rule(times=st.integers(1, _LONGEST_BURST))
+    @rule(times=st.integers(1, 3))
     def generate(self, times: int) -> None:
         """Generate AppCodes: each is well-formed and differs from every one before."""
         for _ in range(times):
@@ -148,6 +179,13 @@ class AppCodeMachine(RuleBasedStateMachine):
             if any(made.app_code == known.app_code or made.id == known.id for known in self.model):
                 fail("generate/random", "an id or an AppCode that was there before")
             self.model.append(made)
+
+    @precondition(lambda self: len(self.model) <= _DEFAULT_LIMIT)
+    @rule(length=st.sampled_from(_LENGTHS))
+    def generate_up_to(self, length: int) -> None:
+        """Generate until there is more than a page, and list it all."""
+        self.generate(length - len(self.model))
+        self.page(0, _LARGEST_LIMIT)
 
     @rule()
     def list(self) -> None:
@@ -178,20 +216,35 @@ class AppCodeMachine(RuleBasedStateMachine):
             self._judge(misuse, error)
             return
         if misuse.served_as is None:
-            fail(f"error/{misuse.status}/code", "the client raised no error")
+            fail(misuse.clause, "the client raised no error")
         else:
             self._compare(answer, *misuse.served_as)
 
     def _judge(self, misuse: _Misuse, error: Exception) -> None:
-        """Hold what the client tells of a refusal to what was answered; a client may refuse a limit by itself."""
-        clause = f"error/{misuse.status}/code"
-        status, code, _ = self.describe_error(error)
-        if status is None and misuse.unknown_app:
-            fail(clause, f"{type(error).__name__} tells no status, which describe_error() must read from it")
-        if status not in {None, misuse.status}:
-            fail(clause, f"the client reports status {status}")
-        if status is not None and code not in {None, _CODES[misuse.status]}:
-            fail(clause, f"the client reports error_code {code!r}")
+        """Hold what the client tells of a refusal to what was answered."""
+        status, code = self._told(error)
+        if status is None and self.checks_arguments and not misuse.unknown_app:
+            return
+        if status is None:
+            own = "" if misuse.unknown_app else "; set checks_arguments = True if the client itself refuses, unasked"
+            fail(
+                misuse.clause,
+                f"{type(error).__name__} tells no status: override describe_error() to read it from the error{own}",
+            )
+        if misuse.status is None:
+            fail(misuse.clause, f"refused with status {status}")
+        if status != misuse.status:
+            fail(misuse.clause, f"the client reports status {status}")
+        if code not in {None, misuse.error_code}:
+            fail(misuse.clause, f"the client reports error_code {code!r}")
+
+    def _told(self, error: Exception) -> tuple[int | None, str | None]:
+        try:
+            described = self.describe_error(error)
+        except Exception as wrong:
+            msg = f"describe_error() raised {type(wrong).__name__} when it was given {type(error).__name__}"
+            raise TypeError(msg) from wrong
+        return read_refusal(described)
 
     def _compare(self, answer: Any, offset: int, limit: int) -> None:  # noqa: ANN401 - what a client returns
         page = read_page(answer)
@@ -223,3 +276,22 @@ class AppCodeMachine(RuleBasedStateMachine):
             "list/paging",
             f"ids {[item.id for item in items]}, expected {[[one.id for one in each] for each in expected]}",
         )
+
+
+def _require(client: object, name: str, calls: Sequence[Mapping[str, int]]) -> None:
+    """Refuse a client whose method is missing or cannot be called as the machine calls it."""
+    needed = "it needs generate(app_id) and list_page(app_id, offset=None, limit=None)"
+    method = getattr(client, name, None)
+    if not callable(method):
+        msg = f"the client, a {type(client).__name__}, has no method {name}; {needed}"
+        raise TypeError(msg)
+    try:
+        signature = inspect.signature(method)
+    except ValueError:  # what is not written in Python may tell none
+        return
+    for parameters in calls:
+        try:
+            signature.bind("app_id", **parameters)
+        except TypeError as error:
+            msg = f"{name}{signature} of the client, a {type(client).__name__}: {error}; {needed}"
+            raise TypeError(msg) from None

@@ -105,6 +105,30 @@ def read_record(answer: object, operation: str) -> Seen:
     return Seen(**texts, create_time=_second(answer, operation))
 
 
+def read_refusal(described: object) -> tuple[int | None, str | None]:
+    """Read what a refusal is said to be.
+
+    Args:
+        described: What ``describe_error`` returned.
+
+    Returns:
+        Status and error_code, None for what is not told.
+
+    Raises:
+        TypeError: It is anything else.
+    """
+    match described:
+        case (int() | None as status, str() | None as code) if not isinstance(status, bool):
+            return status, code
+    parts = [type(part).__name__ for part in described] if isinstance(described, tuple) else None
+    returned = type(described).__name__ if parts is None else f"({', '.join(parts)})"
+    msg = (
+        "describe_error() must return (status, error_code): an int and a str, None for what the error does not tell; "
+        f"it returned {returned}"
+    )
+    raise TypeError(msg)
+
+
 def _field(answer: object, name: str, clause: str) -> Any:  # noqa: ANN401 - whatever a client returns
     if isinstance(answer, Mapping) and name in answer:
         return answer[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -68,7 +68,7 @@ class Client:
 def machine_of(make: Callable[[FakeAppCodes], Any], behavior: Behavior | None = None) -> type[AppCodeMachine]:
     class Machine(AppCodeMachine):
         def make_client(self) -> Any:  # noqa: ANN401 - any client
-            fake = FakeAppCodes(seed=1, behavior=behavior)
+            fake = FakeAppCodes(seed=self.seed, behavior=behavior)
             self.app_id = fake.app_id
             return make(fake)
 
@@ -197,6 +197,42 @@ class FailsOnErrors(Client):
             raise KeyError(error.status) from None
 
 
+class FailsOnInvalidQueries(Client):
+    def send(self, method: str, app_id: str, query: str = "") -> Any:  # noqa: ANN401 - any JSON value
+        try:
+            return super().send(method, app_id, query)
+        except RefusedError as error:
+            if error.status == 404:
+                raise
+            raise KeyError(error.status) from None
+
+
+class ServerRefusesNegativeOffsets(Client):
+    """Not the client's defect, but what it shows of a server's."""
+
+    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - a page
+        if offset is not None and offset < 0:
+            raise RefusedError(400, "APIG.2012", "offset")
+        return super().list_page(app_id, offset, limit)
+
+
+class StripsEqualsSigns(Client):
+    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - a page
+        page = super().list_page(app_id, offset, limit)
+        return replace(page, app_codes=[item | {"app_code": item["app_code"].rstrip("=")} for item in page.app_codes])
+
+
+class StripsPlusAndSlash(Client):
+    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - a page
+        page = super().list_page(app_id, offset, limit)
+        return replace(page, app_codes=[item | {"app_code": item["app_code"].lstrip("+/")} for item in page.app_codes])
+
+
+class CapsThePageAtAHundred(Client):
+    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - a page
+        return super().list_page(app_id, offset, 100 if limit == 500 else limit)
+
+
 class LosesTheZone(Client):
     def generate(self, app_id: str) -> Any:  # noqa: ANN401 - any JSON value
         made = super().generate(app_id)
@@ -236,6 +272,10 @@ DEFECTS: dict[type[Client], str] = {
     ReportsAnotherStatus: "error/40[04]/code",
     ReportsAnotherCode: "error/40[04]/code",
     FailsOnErrors: "KeyError tells no status",
+    FailsOnInvalidQueries: "(error/400/code|list/offset/negative): .* KeyError tells no status: override describe",
+    ServerRefusesNegativeOffsets: "list/offset/negative: .* refused with status 400",
+    StripsEqualsSigns: "generate/listed",
+    StripsPlusAndSlash: "generate/listed|list/app-codes/item",
     LosesTheZone: "generate/create-time/format",
     LosesTheId: "generate/id",
     TextForSize: "list/size",
@@ -262,34 +302,20 @@ def test_a_defect_is_found_and_named_by_its_clause_without_an_app_code(
     assert not [code for code in codes if code in shown]
 
 
-def test_a_machine_without_a_client_says_what_to_provide() -> None:
-    with pytest.raises(NotImplementedError, match=r"AppCodeMachine needs make_client\(\)"):
-        AppCodeMachine()
+def test_a_page_that_is_capped_at_a_hundred_is_found_in_the_default_number_of_examples() -> None:
+    usual = settings(bounded, max_examples=100, stateful_step_count=50)
+
+    with pytest.raises(AssertionError, match="list/limit/page"):
+        run_state_machine_as_test(machine_of(CapsThePageAtAHundred), settings=usual)
 
 
-def test_a_client_without_a_method_is_told_which() -> None:
-    with pytest.raises(TypeError, match=r"no method generate; it needs generate\(app_id\) and list_page"):
-        machine_of(lambda _: object())()
+def test_a_run_makes_no_more_than_fifty_app_codes_on_average() -> None:
+    fakes: list[FakeAppCodes] = []
 
+    def make(fake: FakeAppCodes) -> Client:
+        fakes.append(fake)
+        return Client(fake)
 
-def test_a_client_without_an_app_is_told_so() -> None:
-    class Machine(AppCodeMachine):
-        def make_client(self) -> Any:  # noqa: ANN401 - any client
-            return Client(FakeAppCodes())
+    run_state_machine_as_test(machine_of(make), settings=settings(bounded, max_examples=100, stateful_step_count=50))
 
-    with pytest.raises(TypeError, match=r"must set self\.app_id"):
-        Machine()
-
-
-def test_the_errors_of_any_client_can_be_described() -> None:
-    class Machine(machine_of(FailsOnErrors)):  # type: ignore[misc] # made by a function
-        described: ClassVar[set[str]] = set()
-
-        def describe_error(self, error: Exception) -> tuple[int | None, str | None, str | None]:
-            self.described.add(type(error).__name__)
-            return 404, None, None
-
-    with pytest.raises(AssertionError, match=r"error/400/code.*the client reports status 404"):
-        run_state_machine_as_test(Machine, settings=bounded)
-
-    assert Machine.described == {"KeyError"}
+    assert sum(len(fake.app_codes()) for fake in fakes) <= 50 * len(fakes)
