@@ -52,7 +52,7 @@ def check_integer(strategy: str, name: str, value: object, allowed: range, bound
 
 
 def check_text(strategy: str, name: str, value: object) -> None:
-    """Refuse what is no text.
+    """Refuse what is no text that a URL and a body can carry.
 
     Args:
         strategy: The strategy's name.
@@ -60,8 +60,13 @@ def check_text(strategy: str, name: str, value: object) -> None:
         value: What was given; None is left out.
 
     Raises:
-        InvalidArgument: The value is no string, or empty.
+        InvalidArgument: The value is no string, is empty, or holds half of a surrogate pair.
     """
-    if value is not None and not (isinstance(value, str) and value):
+    if value is None:
+        return
+    if not isinstance(value, str) or not value:
         msg = f"{strategy}({name}={value!r}): it must be a string that is not empty"
+        raise InvalidArgument(msg)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        msg = f"{strategy}({name}={value!a}): it must be text that UTF-8 can encode, without a lone surrogate"
         raise InvalidArgument(msg)

@@ -2,11 +2,12 @@
 
 Each ``boundary_*`` tuple holds what is valid, each ``boundary_invalid_*`` tuple what is not, as ``Valid`` and
 ``Invalid``; ``ids=str`` names the tests. AppCodes and times are strings, limits and offsets decoded strings of the
-wire, pages dicts.
+wire, pages dicts: a new one whenever ``value`` is read, so that a test may change it.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -62,6 +63,25 @@ class Valid(Generic[T_co]):
         """Show the same when Hypothesis prints it."""
         del cycle
         printer.text(repr(self))
+
+
+class _Fresh:
+    """What gives a copy of its value, which is mutable, to each who asks."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - as attributes are
+        """Give an attribute, the value as a copy."""
+        found = super().__getattribute__(name)
+        return deepcopy(found) if name == "value" else found
+
+
+class _ValidPage(_Fresh, Valid[dict[str, Any]]):
+    __slots__ = ()
+
+
+class _InvalidPage(_Fresh, Invalid[Any]):
+    __slots__ = ()
 
 
 def _code(length: int, first: str = "A", last: str = "z") -> str:
@@ -122,7 +142,7 @@ def _create_times() -> Iterator[Valid[str]]:
         yield Valid(f"{_SECOND}{fraction}Z", f"{digits} fractional digits")
     for zone in ("+08:00", "-03:30", "+00:00", "+23:59", "-23:59"):
         yield Valid(_SECOND + zone, f"zone {zone}")
-    for second in ("2020-02-29T00:00:00", "2020-12-31T23:59:59", "2038-01-19T03:14:08"):
+    for second in ("1970-01-01T00:00:00", "2020-02-29T00:00:00", "2020-12-31T23:59:59", "2038-01-19T03:14:08"):
         yield Valid(second + "Z", f"at {second}")
 
 
@@ -148,17 +168,17 @@ def _page(size: int, total: int | None = None) -> dict[str, Any]:
 
 def _pages() -> Iterator[Valid[dict[str, Any]]]:
     for size in (0, 1, 19, 20, 21, LARGEST_LIMIT - 1, LARGEST_LIMIT):
-        yield Valid(_page(size), f"{size} items")
+        yield _ValidPage(_page(size), f"{size} items with limit={LARGEST_LIMIT}")
     for total in (2**31 - 1, 2**31, LARGEST_LONG):
-        yield Valid(_page(1, total), f"total {total}")
+        yield _ValidPage(_page(1, total), f"total {total} with limit=1")
 
 
 def _invalid_pages() -> Iterator[Invalid[Any]]:
-    yield Invalid(_page(LARGEST_LIMIT + 1), "list/limit/cap", "501 items")
-    yield Invalid(_page(0) | {"size": -1}, "list/size", "size -1")
-    yield Invalid(_page(0) | {"total": -1}, "list/total", "total -1")
-    yield Invalid(_page(1, LARGEST_LONG + 1), "list/total", f"total {LARGEST_LONG + 1}")
-    yield Invalid(_page(0) | {"app_codes": None}, "list/app-codes", "app_codes null")
+    yield _InvalidPage(_page(LARGEST_LIMIT + 1), "list/limit/cap", "501 items")
+    yield _InvalidPage(_page(0) | {"size": -1}, "list/size", "size -1")
+    yield _InvalidPage(_page(0) | {"total": -1}, "list/total", "total -1")
+    yield _InvalidPage(_page(1, LARGEST_LONG + 1), "list/total", f"total {LARGEST_LONG + 1}")
+    yield _InvalidPage(_page(0) | {"app_codes": None}, "list/app-codes", "app_codes null")
 
 
 boundary_app_codes: Final[tuple[Valid[str], ...]] = tuple(_app_codes())
@@ -178,6 +198,7 @@ boundary_create_times: Final[tuple[Valid[str], ...]] = tuple(_create_times())
 boundary_invalid_create_times: Final[tuple[Invalid[object], ...]] = tuple(_invalid_create_times())
 """Times just beyond (G ex, L ex)."""
 boundary_pages: Final[tuple[Valid[dict[str, Any]], ...]] = tuple(_pages())
-"""Pages of every size of note, and the largest totals (L T4)."""
+"""Pages of every size of note, as answers to ``limit=500`` without offset, where 21 and more items are few enough; and
+the largest totals, as answers to ``limit=1`` (L T2, L T4). ``kind`` names the limit."""
 boundary_invalid_pages: Final[tuple[Invalid[Any], ...]] = tuple(_invalid_pages())
-"""Pages just beyond (L T4)."""
+"""Bodies just beyond, whatever the query (L T4)."""

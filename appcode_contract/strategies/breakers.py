@@ -76,6 +76,15 @@ _TIMES: Final[Mapping[str, Callable[[str, str], str]]] = {
     "has digits beyond ASCII": lambda day, time: f"{_full_width(day)}T{time}Z",
     "has no separators": lambda day, time: f"{day}T{time}Z".replace("-", "").replace(":", ""),
 }
+# Of these clauses the simplest kind needs no choice, either, as with all others.
+_CODES: Final[Mapping[str, Mapping[str, Callable[[Any], Any]]]] = {
+    "generate/app-code/first-character": {
+        "app_code: begins with a digit": lambda record: record | {"app_code": "0" + record["app_code"][1:]}
+    },
+    "generate/app-code/alphabet": {
+        "app_code: ends with a newline": lambda record: record | {"app_code": record["app_code"][:-1] + "\n"}
+    },
+}
 _TO_FULL_WIDTH: Final = 0xFEE0
 
 
@@ -196,6 +205,7 @@ def record_breakers() -> Breakers:
     for name, clause in _FIELDS.items():
         breakers[clause] = _field(name, clause, _NO_TEXTS)
     breakers[_FORMAT] = [times.map(with_time) for times in time_breakers()[_FORMAT]]
+    breakers |= {clause: by_rule(clause, rules) for clause, rules in _CODES.items()}
     for clause, codes in app_code_breaches().items():
         breakers.setdefault(clause, []).extend(strategy.map(with_code) for strategy in codes)
     return breakers
@@ -210,14 +220,16 @@ def page_breakers() -> Breakers:
     counts = _NO_COUNTS
     beyond = st.one_of(st.just(LARGEST_LONG + 1), st.integers(LARGEST_LONG + 1, 10**30))
     no_arrays = {kind: values for kind, values in _NO_TEXTS.items() if kind != "is an array"}
-    items = [strategy.map(_in_an_item) for strategies in record_breakers().values() for strategy in strategies]
+    of_records = record_breakers()
+    times = of_records.pop(_FORMAT)
+    items = [strategy.map(_in_an_item) for strategies in of_records.values() for strategy in strategies]
     return {
         "list/body": no_objects("list/body"),
         "list/size": _field("size", "list/size", counts),
         "list/total": _field("total", "list/total", {**counts, "is beyond 64 bits": beyond}),
         "list/app-codes": _field("app_codes", "list/app-codes", no_arrays),
         "list/app-codes/item": items,
-        "list/create-time/format": [times.map(_in_an_item) for times in record_breakers()[_FORMAT]],
+        "list/create-time/format": [strategy.map(_in_an_item) for strategy in times],
     }
 
 

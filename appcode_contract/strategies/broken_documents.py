@@ -14,7 +14,7 @@ from appcode_contract.strategies.breakers import (
     page_breakers,
     time_breakers,
 )
-from appcode_contract.strategies.errors import error_bodies
+from appcode_contract.strategies.errors import check_status, refusals
 from appcode_contract.strategies.records import Counts, pages
 from appcode_contract.strategies.times import create_times
 from appcode_contract.strategies.valid import LARGEST_LIMIT
@@ -57,15 +57,15 @@ def invalid_pages() -> SearchStrategy[Invalid[Any]]:
     return afresh(st.integers(1, _SELDOM).flatmap(lambda number: long if number == _SELDOM else broken))
 
 
-def pages_with_items(app_id: str | None = None) -> SearchStrategy[dict[str, Any]]:
+def pages_with_items() -> SearchStrategy[dict[str, Any]]:
     """Generate valid pages of at least one item, as answers to a query without parameters."""
-    return pages(st.sampled_from((1, 2, 3, 20)).map(lambda size: Counts(size, size)), app_id)
+    return pages(st.sampled_from((1, 2, 3, 20)).map(lambda size: Counts(size, size)))
 
 
-def long_pages(app_id: str | None = None) -> SearchStrategy[dict[str, Any]]:
+def long_pages() -> SearchStrategy[dict[str, Any]]:
     """Generate pages of 501 items, otherwise valid."""
     size = LARGEST_LIMIT + 1
-    return pages(st.integers(size, size + size).map(lambda total: Counts(total, size)), app_id)
+    return pages(st.integers(size, size + size).map(lambda total: Counts(total, size)))
 
 
 def invalid_error_bodies(status: int | None = None) -> SearchStrategy[Invalid[Any]]:
@@ -81,4 +81,5 @@ def invalid_error_bodies(status: int | None = None) -> SearchStrategy[Invalid[An
     Raises:
         InvalidArgument: The status is no documented one of a refusal.
     """
-    return afresh(applied(error_bodies(status), error_breakers()))
+    check_status("invalid_error_bodies", status)
+    return afresh(applied(refusals(status), error_breakers()))

@@ -45,7 +45,7 @@ _NO_TOKENS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "a bearer token": (("Authorization", "Bearer token"),),
 }
 _QUERIES: Final = ("limit=20", "offset=0", "offset=-1&limit=500", "force=true", "X-Auth-Token=")
-_UNKNOWN: Final = ("page=1", "Limit=1", "OFFSET=0", "limit[]=1", "pageSize=20", "marker=", "sort")
+_UNKNOWN: Final = ("page=1", "Limit=1", "OFFSET=0", "limit%5B%5D=1", "pageSize=20", "marker=", "sort")
 
 
 def invalid_requests(

@@ -3,58 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from appcode_contract.clauses import LIST, Operation
+from appcode_contract.clauses import GENERATE, LIST, Operation
 from appcode_contract.strategies.breakers import Breaker, error_breakers, of_kinds, page_breakers, record_breakers
-from appcode_contract.strategies.broken_documents import CAP, long_pages, pages_with_items
+from appcode_contract.strategies.broken_documents import CAP
 from appcode_contract.strategies.drafts import (
     Draft,
-    broken,
+    any_material,
     draft_rule,
-    drafts,
     json_breakers,
     lifted,
+    simplest_material,
     status_breakers,
 )
-from appcode_contract.strategies.errors import error_bodies
-from appcode_contract.strategies.records import Counts, pages
 from appcode_contract.strategies.scenarios import ERROR_CODES
-from appcode_contract.strategies.valid_requests import chosen_operations, urls
-from appcode_contract.strategies.valid_responses import Writing, record_documents
-from appcode_contract.strategies.variety import every_kind, grouped
+from appcode_contract.strategies.valid import LARGEST_LIMIT
+from appcode_contract.strategies.valid_requests import chosen_operations
+from appcode_contract.strategies.valid_responses import Writing
+from appcode_contract.strategies.variety import any_kind, every_kind, grouped, none_left_out
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from appcode_contract.messages import Exchange
-    from appcode_contract.strategies.breakers import Breakers
+    from appcode_contract.strategies.drafts import Material
     from appcode_contract.strategies.invalid import Invalid
     from appcode_contract.strategies.valid_requests import OperationName
 
-    Broken = dict[str, SearchStrategy[Invalid[Draft]]]
+    Broken = SearchStrategy[Invalid[Exchange]]
+    ByClause = dict[str, SearchStrategy[Invalid[Draft]]]
 
-_SUCCESSES: Final = (200, 201, 202, 203, 206)
+_SUCCESSES: Final = (GENERATE.success, LIST.success)
 _UNDOCUMENTED: Final = (302, 405, 409, 418, 422, 502, 503, 504)
 _NO_DAYS: Final = {
     f"create_time is on {day}": st.just(day) for day in ("2021-02-29", "2020-02-30", "2020-04-31", "1900-02-29")
 }
+_SIZES: Final = (1, 2, 3, 20)
 _WRONG_BY: Final = {"size is one too few": st.just(-1), "size is too large": st.integers(1, 20)}
-# The clause that a page breaks which is longer than asked for, and how long it is, by query.
+_BEYOND: Final = LARGEST_LIMIT + 1
+# The clause that a page breaks which is longer than asked for, how long it is, and how much larger its total may be.
 _TOO_MANY: Final = {
-    "": ("list/limit/default", 21),
-    "limit=1": ("list/limit/minimum", 2),
-    "limit=7": ("list/limit/page", 8),
+    "": ("list/limit/default", 21, 3),
+    "limit=1": ("list/limit/minimum", 2, 3),
+    "limit=7": ("list/limit/page", 8, 3),
+    "limit=500": ("list/limit/maximum", _BEYOND, 2),
+    "limit=501": (CAP, _BEYOND, 2),
 }
 _CROWDS: Final = {
     "error/code": {f"error/{status}/code" for status in ERROR_CODES},
-    "list/limit": {"list/limit/maximum", *(clause for clause, _ in _TOO_MANY.values())},
+    "list/limit": {clause for clause, *_ in _TOO_MANY.values()},
 }
-_NOT_FOUND, _INVALID = 404, 400
+_NOT_FOUND, _INVALID, _SYSTEM = 404, 400, 500
 _HERE: Final = "{app}"
+_PLAIN: Final = st.just(Writing(ascii_only=False, indent=None, reverse=False))
+_WRITINGS: Final = st.builds(Writing, st.booleans(), st.sampled_from((None, 2)), st.just(value=False))
 
 
 def invalid_responses(
@@ -71,19 +76,22 @@ def invalid_responses(
         url: The absolute URL of an app's AppCodes, without a query; made up when left out.
 
     Returns:
-        A strategy of exchanges with the clause that the answer breaks. 501 items on a page with limit 500 break two:
+        A strategy of exchanges with the clause that the answer breaks. Within 200 examples each clause comes up, and in
+        longer runs most kinds of defect. 501 items on a page with limit 500 break two clauses:
         ``list/limit/maximum`` and, in ``also``, ``list/limit/cap``.
 
     Raises:
         InvalidArgument: There is no such operation; the message lists both.
     """
     asked = chosen_operations("invalid_responses", operation)
-    groups = grouped(
-        (_group(clause), values) for each in asked for clause, values in _by_clause(each, urls(url)).items()
-    )
-    writings = st.builds(Writing, st.booleans(), st.sampled_from((None, 2)), st.just(value=False))
-    broken_drafts = every_kind(groups)
-    return st.builds(lambda draft, writing: replace(draft, value=draft.value.write(writing)), broken_drafts, writings)
+    simplest, every = simplest_material(url), any_material(url)
+    first = {clause: values for each in asked for clause, values in _by_clause(each, simplest).items()}
+    groups = grouped((_group(clause), values) for each in asked for clause, values in _by_clause(each, every).items())
+    return none_left_out(_written(any_kind(first), _PLAIN), _written(every_kind(groups), _WRITINGS))
+
+
+def _written(drafts: SearchStrategy[Invalid[Draft]], writings: SearchStrategy[Writing]) -> Broken:
+    return st.builds(lambda draft, writing: replace(draft, value=draft.value.write(writing)), drafts, writings)
 
 
 def _group(clause: str) -> str:
@@ -91,12 +99,12 @@ def _group(clause: str) -> str:
     return next((group for group in _CROWDS if clause in _CROWDS[group]), clause)
 
 
-def _by_clause(operation: Operation, where: SearchStrategy[str]) -> Broken:
-    own = _pages(where) if operation is LIST else _records(operation, where)
-    return {**own, **_refusals(operation, where)}
+def _by_clause(operation: Operation, material: Material) -> ByClause:
+    own = _pages(material) if operation is LIST else _records(operation, material)
+    return {**own, **_refusals(operation, material)}
 
 
-def _records(operation: Operation, where: SearchStrategy[str]) -> Broken:
+def _records(operation: Operation, material: Material) -> ByClause:
     others = tuple(status for status in _SUCCESSES if status != operation.success)
     clause = "generate/create-time/format"
     breakers = {
@@ -107,10 +115,10 @@ def _records(operation: Operation, where: SearchStrategy[str]) -> Broken:
     }
     no_days = of_kinds(clause, _NO_DAYS, lambda draft, day: draft.change(create_time=f"{day}T02:31:45.790909295Z"))
     breakers[clause] += no_days
-    return broken(drafts(operation, where, record_documents()), breakers)
+    return material.broken(material.drafts(operation, material.records), breakers)
 
 
-def _pages(where: SearchStrategy[str]) -> Broken:
+def _pages(material: Material) -> ByClause:
     others = tuple(status for status in _SUCCESSES if status != LIST.success)
     clause = "list/create-time/format"
     breakers = {
@@ -122,43 +130,36 @@ def _pages(where: SearchStrategy[str]) -> Broken:
     }
     breakers[clause] += of_kinds(clause, _NO_DAYS, lambda draft, day: _in_last(draft, create_time=f"{day}T02:31:45Z"))
     breakers["list/size"] += of_kinds("list/size", _WRONG_BY, lambda draft, by: draft.change(size=_size(draft) + by))
-    return {**broken(drafts(LIST, where, pages_with_items()), breakers), **_too_long(where)}
+    return {**material.broken(material.drafts(LIST, material.pages(_SIZES, 1)), breakers), **_too_long(material)}
 
 
-def _too_long(where: SearchStrategy[str]) -> Broken:
-    result: Broken = {}
-    for query, (clause, size) in _TOO_MANY.items():
-        documents = pages(st.integers(size, 3 * size).map(partial(Counts, size=size)))
-        too_many: Breakers = draft_rule(clause, f"{size} items", lambda draft: draft)
-        result |= broken(drafts(LIST, where, documents, query=query), too_many)
-    capped = broken(
-        drafts(LIST, where, long_pages(), query="limit=501"), draft_rule(CAP, "501 items", lambda draft: draft)
-    )
+def _too_long(material: Material) -> ByClause:
+    result: ByClause = {}
+    for query, (clause, size, most) in _TOO_MANY.items():
+        too_many = draft_rule(clause, f"{size} items", lambda draft: draft)
+        result |= material.broken(material.drafts(LIST, material.pages((size,), most), query=query), too_many)
     clause = "list/limit/maximum"
-    most = broken(
-        drafts(LIST, where, long_pages(), query="limit=500"), draft_rule(clause, "501 items", lambda draft: draft)
-    )
-    return result | capped | {clause: most[clause].map(lambda invalid: replace(invalid, also=(CAP,)))}
+    return result | {clause: result[clause].map(lambda invalid: replace(invalid, also=(CAP,)))}
 
 
-def _refusals(operation: Operation, where: SearchStrategy[str]) -> Broken:
+def _refusals(operation: Operation, material: Material) -> ByClause:
     clause = "status/documented"
-    system = error_bodies(500)
-    result = broken(drafts(operation, where, system), status_breakers(clause, _UNDOCUMENTED))
-    spoiled = [broken(_refused(operation, where, status), lifted(error_breakers())) for status in ERROR_CODES]
-    result["error/body"] = st.one_of(*(each["error/body"] for each in spoiled))
+    system = material.drafts(operation, material.refusals(_SYSTEM, _HERE))
+    result = material.broken(system, status_breakers(clause, _UNDOCUMENTED))
+    clause = "error/body"
+    spoiled = [material.broken(_refused(operation, material, each), lifted(error_breakers())) for each in ERROR_CODES]
+    result[clause] = st.one_of(*(each[clause] for each in spoiled[: material.most_kinds]))
     for status in ERROR_CODES:
         if status != _INVALID or operation is LIST:
             clause = f"error/{status}/code"
-            result |= broken(_refused(operation, where, status), {clause: _codes(clause, status)})
+            result |= material.broken(_refused(operation, material, status), {clause: _codes(clause, status)})
     return result
 
 
-def _refused(operation: Operation, where: SearchStrategy[str], status: int) -> SearchStrategy[Draft]:
+def _refused(operation: Operation, material: Material, status: int) -> SearchStrategy[Draft]:
     """Draft refusals that name what they must."""
     query = "limit=501" if operation is LIST and status == _INVALID else ""
-    documents = error_bodies(status, parameter="limit", app_id=_HERE)
-    return drafts(operation, where, documents, status=status, query=query).map(_name_app)
+    return material.drafts(operation, material.refusals(status, _HERE), status=status, query=query).map(_name_app)
 
 
 def _name_app(draft: Draft) -> Draft:
@@ -172,8 +173,13 @@ def _codes(clause: str, status: int) -> list[SearchStrategy[Breaker]]:
     texts = {nameless[status]: st.sampled_from(("", "Wrong"))} if status in nameless else {}
     return [
         *of_kinds(clause, kinds, lambda draft, code: draft.change(error_code=code)),
-        *of_kinds(clause, texts, lambda draft, text: draft.change(error_msg=text)),
+        *of_kinds(clause, texts, lambda draft, text: draft.change(error_msg=_nameless(draft, text))),
     ]
+
+
+def _nameless(draft: Draft, text: str) -> str:
+    """Give the text, unless a short app id is a part of it."""
+    return "" if draft.app_id.lower() in text.lower() else text
 
 
 def _another(draft: Draft) -> str:

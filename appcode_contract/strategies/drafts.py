@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
+from appcode_contract.clauses import PATH_TEMPLATE
 from appcode_contract.messages import Exchange, Request, Response
 from appcode_contract.strategies.breakers import Breakers, applied, by_rule, of_kinds
-from appcode_contract.strategies.valid_requests import headers_of, with_query
+from appcode_contract.strategies.errors import refusals, simplest_refusal
+from appcode_contract.strategies.records import Counts, pages, simplest_page
+from appcode_contract.strategies.valid_requests import headers_of, urls, with_query
+from appcode_contract.strategies.valid_responses import asked_app, record_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,9 +23,12 @@ if TYPE_CHECKING:
 
     from appcode_contract.clauses import Operation
     from appcode_contract.strategies.invalid import Invalid
+    from appcode_contract.strategies.valid_requests import Headers
     from appcode_contract.strategies.valid_responses import Writing
 
 _JSON: Final = "body/json"
+_HOST: Final = "https://roma.example"
+_NOT_FOUND: Final = 404
 _OTHER_TYPES: Final[Mapping[str, str | None]] = {
     "absent": None,
     "empty": "",
@@ -59,8 +67,8 @@ class Draft(NamedTuple):
 
     @property
     def app_id(self) -> str:
-        """The app of the request."""
-        return self.request.path.split("/")[-2]
+        """The app of the request, decoded."""
+        return asked_app(self.request)
 
     def change(self, **fields: Any) -> Draft:  # noqa: ANN401 - any JSON values
         """Change fields of the document, which is an object."""
@@ -72,32 +80,90 @@ class Draft(NamedTuple):
         return Exchange(self.request, Response(self.status, headers, self.spoil(writing.bytes(self.document))))
 
 
-def drafts(
-    operation: Operation,
-    where: SearchStrategy[str],
-    documents: SearchStrategy[Any],
-    *,
-    status: int | None = None,
-    query: str = "",
-) -> SearchStrategy[Draft]:
-    """Draft valid answers.
+class Material(NamedTuple):
+    """What valid answers are made of, and how many ways to break one there are.
 
-    Args:
-        operation: What is asked for.
+    Attributes:
         where: URLs without a query.
-        documents: What is answered; the app's id is filled in.
-        status: The status code; that of success when left out.
-        query: The query of the request.
-
-    Returns:
-        A strategy of drafts.
+        headers: Headers of the requests.
+        records: Bodies of 201.
+        pages: Gives bodies of 200, of one of some sizes; the total is up to so many times the size.
+        refusals: Gives bodies of a status, which name ``limit`` and an app.
+        most_kinds: How many kinds of each clause come up at most, the first ones; None for all.
     """
 
-    def build(url: str, headers: tuple[tuple[str, str], ...], document: Any) -> Draft:  # noqa: ANN401 - any JSON value
-        draft = Draft(Request(operation.method, with_query(url, query), headers), status or operation.success, document)
-        return draft._replace(document=owned(document, draft.app_id))
+    where: SearchStrategy[str]
+    headers: SearchStrategy[Headers]
+    records: SearchStrategy[Any]
+    pages: Callable[[tuple[int, ...], int], SearchStrategy[Any]]
+    refusals: Callable[[int, str], SearchStrategy[Any]]
+    most_kinds: int | None
 
-    return st.builds(build, where, headers_of(), documents)
+    def drafts(
+        self, operation: Operation, documents: SearchStrategy[Any], *, status: int | None = None, query: str = ""
+    ) -> SearchStrategy[Draft]:
+        """Draft valid answers.
+
+        Args:
+            operation: What is asked for.
+            documents: What is answered; the app's id is filled in.
+            status: The status code; that of success when left out.
+            query: The query of the request.
+
+        Returns:
+            A strategy of drafts.
+        """
+
+        def build(url: str, headers: Headers, document: Any) -> Draft:  # noqa: ANN401 - any JSON value
+            request = Request(operation.method, with_query(url, query), headers)
+            return Draft(request, status or operation.success, owned(document, asked_app(request)))
+
+        return st.builds(build, self.where, self.headers, documents)
+
+    def broken(self, base: SearchStrategy[Draft], breakers: Breakers) -> dict[str, SearchStrategy[Invalid[Draft]]]:
+        """Break drafts.
+
+        Args:
+            base: Valid drafts.
+            breakers: What breaks them.
+
+        Returns:
+            A strategy of broken drafts for each clause.
+        """
+        return {clause: applied(base, {clause: kinds[: self.most_kinds]}) for clause, kinds in breakers.items()}
+
+
+def any_material(url: str | None) -> Material:
+    """Give material of every form, and all kinds."""
+
+    def counted(sizes: tuple[int, ...], most: int) -> SearchStrategy[Counts]:
+        return st.sampled_from(sizes).flatmap(
+            lambda size: st.integers(size, most * size).map(partial(Counts, size=size))
+        )
+
+    return Material(
+        where=urls(url),
+        headers=headers_of(),
+        records=record_documents(),
+        pages=lambda sizes, most: pages(counted(sizes, most)),
+        refusals=lambda status, app_id: refusals(status, parameter="limit", app_id=app_id),
+        most_kinds=None,
+    )
+
+
+def simplest_material(url: str | None) -> Material:
+    """Give the material that the other shrinks to, and one kind of each clause: with it there is nothing to choose."""
+    nobody = "0" * 32
+    return Material(
+        where=st.just(_HOST + PATH_TEMPLATE.format(project_id=nobody, instance_id=nobody, app_id=nobody))
+        if url is None
+        else urls(url),
+        headers=st.just((("X-Auth-Token", "0"),)),
+        records=st.builds(lambda: simplest_page(1, nobody)["app_codes"][0]),
+        pages=lambda sizes, _: st.builds(lambda: simplest_page(sizes[0], nobody)),
+        refusals=lambda status, app_id: st.just(simplest_refusal(status, app_id if status == _NOT_FOUND else "limit")),
+        most_kinds=1,
+    )
 
 
 def owned(document: Any, app_id: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -142,16 +208,3 @@ def json_breakers() -> Breakers:
 def draft_rule(clause: str, kind: str, rule: Callable[[Draft], Draft]) -> Breakers:
     """Break a draft in one way."""
     return {clause: by_rule(clause, {kind: rule})}
-
-
-def broken(base: SearchStrategy[Draft], breakers: Breakers) -> dict[str, SearchStrategy[Invalid[Draft]]]:
-    """Break drafts.
-
-    Args:
-        base: Valid drafts.
-        breakers: What breaks them.
-
-    Returns:
-        A strategy of broken drafts for each clause.
-    """
-    return {clause: applied(base, {clause: strategies}) for clause, strategies in breakers.items()}

@@ -49,10 +49,39 @@ def error_bodies(
         InvalidArgument: The status is no documented one of a refusal, and the message lists them; or another argument
             is no text.
     """
-    if status is not None:
-        check_choice("error_bodies", "status", status, ERROR_CODES, "error/body")
+    check_status("error_bodies", status)
     check_text("error_bodies", "app_id", app_id)
     check_text("error_bodies", "parameter", parameter)
+    return refusals(status, app_id=app_id, parameter=parameter)
+
+
+def check_status(strategy: str, status: int | None) -> None:
+    """Refuse a status that is no documented one of a refusal.
+
+    Args:
+        strategy: Whose argument it is, for the message.
+        status: The status, or None for any.
+
+    Raises:
+        InvalidArgument: It is another one.
+    """
+    if status is not None:
+        check_choice(strategy, "status", status, ERROR_CODES, "error/body")
+
+
+def refusals(
+    status: int | None = None, *, app_id: str | None = None, parameter: str | None = None
+) -> SearchStrategy[dict[str, str]]:
+    """Generate what ``error_bodies`` does, of arguments that were checked.
+
+    Args:
+        status: See ``error_bodies``.
+        app_id: See ``error_bodies``.
+        parameter: See ``error_bodies``.
+
+    Returns:
+        A strategy of dicts.
+    """
     statuses = tuple(ERROR_CODES) if status is None else (status,)
     subjects = {
         400: st.sampled_from(_NAMED) if parameter is None else st.just(parameter),
@@ -65,4 +94,21 @@ def error_bodies(
 @st.composite
 def _body(draw: DrawFn, status: int, subjects: SearchStrategy[str]) -> dict[str, str]:
     template = draw(st.sampled_from(_TEXTS[status]))
-    return {"error_code": ERROR_CODES[status], "error_msg": template.format(subject=draw(subjects))}
+    return _filled(status, template, draw(subjects))
+
+
+def simplest_refusal(status: int, subject: str) -> dict[str, str]:
+    """Give the body that those of a status shrink to.
+
+    Args:
+        status: A documented status of a refusal.
+        subject: The parameter that a 400 names, or the app that a 404 does.
+
+    Returns:
+        The body.
+    """
+    return _filled(status, _TEXTS[status][0], subject)
+
+
+def _filled(status: int, template: str, subject: str) -> dict[str, str]:
+    return {"error_code": ERROR_CODES[status], "error_msg": template.format(subject=subject)}

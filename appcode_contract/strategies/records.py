@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from appcode_contract.messages import AppCodeRecord
 from appcode_contract.strategies.arguments import check_integer, check_text
-from appcode_contract.strategies.times import Instant, TimeForm, instants, time_forms
+from appcode_contract.strategies.times import SIMPLEST, Instant, TimeForm, instants, time_forms
 from appcode_contract.strategies.valid import (
     LARGEST_LIMIT,
     LARGEST_LONG,
+    SHORTEST,
     SMALLEST_LIMIT,
     SMALLEST_LONG,
     app_codes,
@@ -196,10 +197,34 @@ def draw_page(draw: DrawFn, counts: Counts, app_id: str) -> dict[str, Any]:
 
 
 def _page_items(draw: DrawFn, size: int, app_id: str) -> list[dict[str, str]]:
-    drawn = [draw(_parts()) for _ in range(min(size, _DRAWN))]
+    parts = [draw(_parts()) for _ in range(min(size, _DRAWN))]
+    return _items(parts, size, app_id, *draw(_manner()))
+
+
+def simplest_page(size: int, app_id: str) -> dict[str, Any]:
+    """Give the page that those of a size shrink to.
+
+    Args:
+        size: How many items it has, and the app.
+        app_id: The app that they belong to.
+
+    Returns:
+        A page.
+    """
+    parts = [("A" * SHORTEST, 0, SIMPLEST)] * min(size, _DRAWN)
+    items = _items(parts, size, app_id, TimeForm(0, None), newest_first=False)
+    return {"total": size, "size": size, "app_codes": items}
+
+
+def _items(
+    drawn: list[tuple[str, int, Instant]],
+    size: int,
+    app_id: str,
+    form: TimeForm,
+    newest_first: bool,  # noqa: FBT001 - drawn
+) -> list[dict[str, str]]:
     codes = _distinct(_repeated([code for code, _, _ in drawn], size), _vary_code)
     numbers = _distinct(_repeated([number for _, number, _ in drawn], size), _vary_id)
-    form, newest_first = draw(_manner())
     times = sorted(_spread([time for _, _, time in drawn], size), reverse=newest_first)
     return [
         {"app_code": code, "id": _write_id(number), "app_id": app_id, "create_time": form.write(time)}

@@ -19,8 +19,9 @@ Zone: TypeAlias = Literal["utc", "offset"]
 MOST_DIGITS: Final = 9
 """Fractional digits of the most precise time (G ex)."""
 _BEGIN: Final = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp())
-_EARLIEST: Final = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp()) - _BEGIN
-_LATEST: Final = int(datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()) - _BEGIN
+# A day is left at both ends, for zones and for the later items of a page: no year that is written leaves 1970 to 2099.
+_EARLIEST: Final = int(datetime(1970, 1, 2, tzinfo=UTC).timestamp()) - _BEGIN
+_LATEST: Final = int(datetime(2099, 12, 30, 23, 59, 59, tzinfo=UTC).timestamp()) - _BEGIN
 # A leap day, both ends of a year and a day, the example (G ex), and the end of 32 bits.
 _OF_NOTE: Final = tuple(
     int(datetime.fromisoformat(text).timestamp()) - _BEGIN
@@ -30,8 +31,8 @@ _OF_NOTE: Final = tuple(
         "2019-12-31T23:59:59Z",
         "2020-07-24T02:31:45Z",
         "2038-01-19T03:14:08Z",
-        "1970-01-01T00:00:00Z",
-        "2099-12-31T23:59:59Z",
+        "1970-01-02T00:00:00Z",
+        "2099-12-30T23:59:59Z",
     )
 )
 _FRACTIONS_OF_NOTE: Final = (0, 790_909_295, 1, 999_999_999, 100_000_000, 1_000_000)
@@ -54,6 +55,10 @@ class Instant(NamedTuple):
     def later(self, seconds: int) -> Instant:
         """Give a point some seconds later."""
         return self._replace(second=self.second + seconds)
+
+
+SIMPLEST: Final = Instant(_BEGIN, 0)
+"""Where times shrink to."""
 
 
 class TimeForm(NamedTuple):
@@ -87,7 +92,7 @@ class TimeForm(NamedTuple):
 
 
 def create_times(*, precision: Precision | None = None, zone: Zone | None = None) -> SearchStrategy[str]:
-    """Generate times of creation (G ex, L ex), from 1970 to 2099.
+    """Generate times of creation (G ex, L ex), from 1970 to 2099 both in UTC and as they are written.
 
     Left out are forms that RFC 3339 allows and that no server of this API is known to write: a leap second, ``t`` and
     ``z`` in lower case. Examples shrink to ``2020-01-01T00:00:00Z``.
@@ -104,7 +109,24 @@ def create_times(*, precision: Precision | None = None, zone: Zone | None = None
     Raises:
         InvalidArgument: An argument is no choice; the message lists them.
     """
-    return _written(time_forms("create_times", precision, zone), instants())
+    return written_times("create_times", precision, zone)
+
+
+def written_times(strategy: str, precision: Precision | None, zone: Zone | None) -> SearchStrategy[str]:
+    """Generate what ``create_times`` does, for another strategy.
+
+    Args:
+        strategy: Whose arguments these are, for the message when they are wrong.
+        precision: See ``create_times``.
+        zone: See ``create_times``.
+
+    Returns:
+        A strategy of strings.
+
+    Raises:
+        InvalidArgument: An argument is no choice.
+    """
+    return _written(time_forms(strategy, precision, zone), instants())
 
 
 # Hypothesis shows what a composite strategy gives as it is, and not the call that made it.
@@ -134,7 +156,7 @@ def instants() -> SearchStrategy[Instant]:
     """Generate points in time.
 
     Returns:
-        A strategy of points to the nanosecond, from 1970 to 2099.
+        A strategy of points to the nanosecond, from the second day of 1970 to the last but one of 2099.
     """
     seconds = st.one_of(st.sampled_from(_OF_NOTE), st.integers(_EARLIEST, _LATEST))
     fractions = st.one_of(st.sampled_from(_FRACTIONS_OF_NOTE), st.integers(0, 999_999_999))

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from hypothesis import strategies as st
 
 from appcode_contract.clauses import GENERATE, LIST
 from appcode_contract.messages import Exchange, Response
 from appcode_contract.strategies.arguments import check_text
-from appcode_contract.strategies.errors import error_bodies
-from appcode_contract.strategies.records import app_code_pages, draw_counts, draw_page, ids
+from appcode_contract.strategies.errors import check_status, refusals
+from appcode_contract.strategies.records import draw_counts, draw_page, ids, page_counts, pages
 from appcode_contract.strategies.scenarios import ERROR_CODES
-from appcode_contract.strategies.times import Precision, Zone, create_times
+from appcode_contract.strategies.times import Precision, Zone, create_times, written_times
 from appcode_contract.strategies.valid import app_codes
-from appcode_contract.strategies.valid_requests import requests
+from appcode_contract.strategies.valid_requests import chosen_operations, requests
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -77,7 +77,7 @@ def generate_responses(
         InvalidArgument: precision or zone is no choice of ``Behavior``, or app_id is no text.
     """
     check_text("generate_responses", "app_id", app_id)
-    times = create_times(precision=precision, zone=zone)
+    times = written_times("generate_responses", precision, zone)
     return answers(GENERATE.success, extended(record_documents(app_id, times)))
 
 
@@ -97,9 +97,11 @@ def list_responses(
         A strategy of responses.
 
     Raises:
-        InvalidArgument: offset or limit is none that the page allows.
+        InvalidArgument: offset or limit is none that the page allows, or app_id is no text.
     """
-    return answers(LIST.success, extended(app_code_pages(offset=offset, limit=limit, app_id=app_id)))
+    check_text("list_responses", "app_id", app_id)
+    documents = pages(page_counts("list_responses", offset, limit), app_id)
+    return answers(LIST.success, extended(documents))
 
 
 def error_responses(status: int | None = None, *, app_id: str | None = None) -> SearchStrategy[Response]:
@@ -113,10 +115,12 @@ def error_responses(status: int | None = None, *, app_id: str | None = None) -> 
         A strategy of responses.
 
     Raises:
-        InvalidArgument: The status is no documented one of a refusal.
+        InvalidArgument: The status is no documented one of a refusal, or app_id is no text.
     """
+    check_status("error_responses", status)
+    check_text("error_responses", "app_id", app_id)
     statuses = ERROR_CODES if status is None else (status,)
-    return st.one_of(*(answers(each, extended(error_bodies(each, app_id=app_id))) for each in statuses))
+    return st.one_of(*(answers(each, extended(refusals(each, app_id=app_id))) for each in statuses))
 
 
 def responses() -> SearchStrategy[Response]:
@@ -142,16 +146,29 @@ def exchanges(operation: OperationName | None = None) -> SearchStrategy[Exchange
     Raises:
         InvalidArgument: There is no such operation.
     """
+    chosen_operations("exchanges", operation)
     return _answered(requests(operation))
+
+
+def asked_app(request: Request) -> str:
+    """Give the app of a request.
+
+    Args:
+        request: A request with the path of both operations.
+
+    Returns:
+        The app's id, decoded.
+    """
+    return unquote(request.path.split("/")[-2])
 
 
 @st.composite
 def _answered(draw: DrawFn, asked: SearchStrategy[Request]) -> Exchange:
     request = draw(asked)
-    app_id = request.path.split("/")[-2]
+    app_id = asked_app(request)
     if draw(_one_in_four()):
         status = draw(st.sampled_from(_REFUSALS))
-        return Exchange(request, _draw_answer(draw, status, draw(error_bodies(status, app_id=app_id))))
+        return Exchange(request, _draw_answer(draw, status, draw(refusals(status, app_id=app_id))))
     if request.method == GENERATE.method:
         return Exchange(request, _draw_answer(draw, GENERATE.success, draw(_records()) | {"app_id": app_id}))
     query = {name: int(values[0]) for name, values in parse_qs(request.query).items()}

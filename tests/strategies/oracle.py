@@ -20,6 +20,7 @@ SPECIALS = "+_!@#$%/="
 ALLOWED = set(LETTERS + DIGITS + SPECIALS)
 CODES = {400: "APIG.2012", 401: "APIG.1002", 403: "APIG.1005", 404: "APIG.3004", 500: "APIG.9999"}
 SUCCESS = {"PUT": 201, "GET": 200}
+DOCUMENTED = {*SUCCESS.values(), *CODES}
 NAMES = {"PUT": "generate", "GET": "list"}
 TIME_FORMAT = "generate/create-time/format"
 LONGS = range(-(2**63), 2**63)
@@ -237,6 +238,11 @@ def broken_by_answered_page(document: Any, app_id: str, query: list[tuple[str, s
     return rules
 
 
+def app_of(request: Request) -> str:
+    """Read the app's id from the path."""
+    return unquote(request.url.partition("?")[0].split("/")[-2])
+
+
 def broken_by_refusal(status: int, document: Any, exchange: Exchange) -> set[str]:  # noqa: ANN401 - any JSON value
     """Judge the body of a refusal beside its status and its request."""
     rules = broken_by_error(document)
@@ -244,7 +250,7 @@ def broken_by_refusal(status: int, document: Any, exchange: Exchange) -> set[str
         return rules
     code, text = document.get("error_code"), document.get("error_msg")
     at_fault = status != 400 or "limit=" in exchange.request.url
-    subject = {404: exchange.request.url.partition("?")[0].split("/")[-2], 400: "limit"}.get(status, "")
+    subject = {404: app_of(exchange.request), 400: "limit"}.get(status, "")
     if at_fault and isinstance(code, str) and code != CODES[status]:
         rules.add(f"error/{status}/code")
     if at_fault and isinstance(text, str) and subject not in text:
@@ -257,11 +263,10 @@ def broken_by_response(exchange: Exchange) -> set[str]:
     request, response = exchange.request, exchange.response
     assert response is not None
     rules = set()
-    if 200 <= response.status < 300:
-        if response.status != SUCCESS[request.method]:
-            rules.add(f"{NAMES[request.method]}/status")
-    elif response.status not in CODES:
+    if response.status not in DOCUMENTED:
         return {"status/documented"}
+    if response.status not in {SUCCESS[request.method], *CODES}:
+        rules.add(f"{NAMES[request.method]}/status")
     types = [value for name, value in response.headers if name.lower() == "content-type"]
     if [each.partition(";")[0].strip().lower() for each in types] != ["application/json"]:
         rules.add("body/json")
@@ -269,10 +274,9 @@ def broken_by_response(exchange: Exchange) -> set[str]:
         document = json.loads(response.body.decode(), parse_constant=refuse)
     except ValueError:
         return rules | {"body/json"}
-    address, _, query = request.url.partition("?")
-    app_id = address.split("/")[-2]
+    app_id = app_of(request)
     if response.status in CODES:
         return rules | broken_by_refusal(response.status, document, exchange)
     if request.method == "PUT":
         return rules | broken_by_answered_record(document, app_id)
-    return rules | broken_by_answered_page(document, app_id, parse_qsl(query))
+    return rules | broken_by_answered_page(document, app_id, parse_qsl(request.url.partition("?")[2]))

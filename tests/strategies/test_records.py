@@ -1,11 +1,11 @@
-"""Times, records, pages, messages and boundaries: what holds beyond the verdicts."""
+"""Times, records, pages and messages: what holds beyond the verdicts."""
 
 from __future__ import annotations
 
 import io
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from http.client import parse_headers
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -18,29 +18,19 @@ from hypothesis.vendor.pretty import pretty
 
 from appcode_contract import AppCodeRecord, Exchange, FakeAppCodes, Request, Response
 from appcode_contract.behavior import choices_by_field
-from appcode_contract.schema_store import validator
 from appcode_contract.strategies import (
     Invalid,
-    Valid,
     app_code_pages,
     app_code_records,
     app_codes,
     behaviors,
-    boundary_app_codes,
-    boundary_create_times,
-    boundary_invalid_app_codes,
-    boundary_invalid_create_times,
-    boundary_invalid_limits,
-    boundary_invalid_offsets,
-    boundary_invalid_pages,
-    boundary_limits,
-    boundary_offsets,
-    boundary_pages,
     create_times,
     error_bodies,
+    error_responses,
     exchanges,
     generate_responses,
     ids,
+    invalid_error_bodies,
     invalid_requests,
     invalid_responses,
     list_responses,
@@ -53,6 +43,9 @@ from tests.strategies.survey import draw
 bounded = settings(derandomize=True, max_examples=100, database=None, deadline=None)
 searching = settings(derandomize=True, max_examples=500, database=None, deadline=None)
 LONG = 2**63 - 1
+
+
+YEARS = range(1970, 2100)
 
 
 def instant(text: str) -> datetime:
@@ -93,6 +86,19 @@ def test_a_time_has_the_precision_and_zone_asked_for(precision: Any, zone: Any, 
 @given(create_times())
 def test_python_reads_every_time(time: str) -> None:
     assert instant(time).tzinfo is not None
+
+
+@settings(bounded, max_examples=1_000)
+@given(create_times())
+def test_no_time_leaves_the_years_1970_to_2099_neither_in_utc_nor_as_it_is_written(time: str) -> None:
+    assert int(time[:4]) in YEARS
+    assert instant(time).astimezone(UTC).year in YEARS
+
+
+@settings(bounded, max_examples=200)
+@given(app_code_pages(limit=500, total=500))
+def test_no_item_of_a_long_page_leaves_the_years_1970_to_2099(page: dict[str, Any]) -> None:
+    assert {int(item["create_time"][:4]) for item in page["app_codes"]} <= {*YEARS}
 
 
 @bounded
@@ -167,6 +173,9 @@ def test_a_page_before_another_shrinks_to_one_item_of_two() -> None:
         (invalid_requests, {"operation": "delete"}, "operation='delete'.*generate, list"),
         (invalid_responses, {"operation": ["list"]}, "generate, list"),
         (generate_responses, {"zone": ["utc"]}, "utc, offset"),
+        (exchanges, {"operation": "delete"}, "operation='delete'.*generate, list"),
+        (error_responses, {"status": 200}, "status=200.*400, 401, 403, 404, 500.*error/body"),
+        (invalid_error_bodies, {"status": 200}, "status=200.*400, 401, 403, 404, 500.*error/body"),
     ],
 )
 def test_arguments_outside_the_documented_ones_are_refused_with_the_bound(
@@ -174,8 +183,18 @@ def test_arguments_outside_the_documented_ones_are_refused_with_the_bound(
     arguments: dict[str, Any],
     bound: str,
 ) -> None:
-    with pytest.raises(InvalidArgument, match=bound):
+    with pytest.raises(InvalidArgument, match=bound) as caught:
         make(**arguments)
+
+    assert str(caught.value).startswith(f"{make.__name__}({next(iter(arguments))}=")
+
+
+@settings(bounded, max_examples=500)
+@given(invalid_requests())
+def test_the_url_of_an_invalid_request_is_one_that_can_be_sent(invalid: Invalid[Request]) -> None:
+    allowed = set(oracle.LETTERS + oracle.DIGITS + "-._~:/?@!$&'()*+,;=%")
+
+    assert set(invalid.value.url) <= allowed
 
 
 @bounded
@@ -238,84 +257,6 @@ def test_hypothesis_prints_no_token_and_no_app_code(value: Any) -> None:  # noqa
     secret = request.app_code if isinstance(request, AppCodeRecord) else request.header("X-Auth-Token") or ""
 
     assert len(secret) < 8 or secret not in pretty(value)
-
-
-VALID_BOUNDARIES: list[tuple[str, tuple[Valid[Any], ...]]] = [
-    ("app-code", boundary_app_codes),
-    ("create-time", boundary_create_times),
-    ("list-response", boundary_pages),
-]
-INVALID_BOUNDARIES: list[tuple[str, tuple[Invalid[Any], ...]]] = [
-    ("app-code", boundary_invalid_app_codes),
-    ("create-time", boundary_invalid_create_times),
-    ("list-response", boundary_invalid_pages),
-]
-ORACLES = {
-    "app-code": oracle.broken_by_app_code,
-    "create-time": oracle.broken_by_time,
-    "list-response": oracle.broken_by_page,
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "case"), [pytest.param(name, case, id=str(case)) for name, cases in VALID_BOUNDARIES for case in cases]
-)
-def test_a_value_on_the_right_side_of_a_bound_is_valid(name: str, case: Valid[Any]) -> None:
-    assert ORACLES[name](case.value) == set()
-    assert validator(name).is_valid(case.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "case"), [pytest.param(name, case, id=str(case)) for name, cases in INVALID_BOUNDARIES for case in cases]
-)
-def test_a_value_beyond_a_bound_breaks_its_clause(name: str, case: Invalid[Any]) -> None:
-    assert ORACLES[name](case.value) == {case.clause, *case.also}
-    assert not validator(name).is_valid(case.value)
-
-
-@pytest.mark.parametrize("case", boundary_limits, ids=str)
-def test_a_limit_on_the_right_side_of_a_bound_is_valid(case: Valid[str]) -> None:
-    assert oracle.broken_by_query([("limit", case.value)]) == set()
-
-
-@pytest.mark.parametrize("case", boundary_invalid_limits, ids=str)
-def test_a_limit_beyond_a_bound_breaks_its_clause(case: Invalid[str]) -> None:
-    assert oracle.broken_by_query([("limit", case.value)]) == {case.clause}
-
-
-@pytest.mark.parametrize("case", boundary_offsets, ids=str)
-def test_an_offset_on_the_right_side_of_a_bound_is_valid(case: Valid[str]) -> None:
-    assert oracle.broken_by_query([("offset", case.value)]) == set()
-
-
-@pytest.mark.parametrize("case", boundary_invalid_offsets, ids=str)
-def test_an_offset_beyond_a_bound_breaks_its_clause(case: Invalid[str]) -> None:
-    assert oracle.broken_by_query([("offset", case.value)]) == {case.clause}
-
-
-@pytest.mark.parametrize(
-    ("cases", "least", "most"),
-    [
-        ((*boundary_app_codes, *boundary_invalid_app_codes), 64, 180),
-        ((*boundary_limits, *boundary_invalid_limits), 1, 500),
-        ((*boundary_offsets, *boundary_invalid_offsets), -(2**63), LONG),
-    ],
-    ids=["app codes", "limits", "offsets"],
-)
-def test_both_sides_of_both_bounds_are_there(cases: Any, least: int, most: int) -> None:  # noqa: ANN401 - cases of any type
-    values = {case.value for case in cases}
-    reached = values | {len(value) for value in values if value}
-
-    for number in (least - 1, least, most, most + 1):
-        assert number in reached or str(number) in reached
-
-
-@pytest.mark.parametrize("cases", [boundary_app_codes, boundary_invalid_app_codes, boundary_pages, boundary_limits])
-def test_a_boundary_has_a_name_of_its_own_and_shows_no_app_code(cases: Any) -> None:  # noqa: ANN401 - cases of any type
-    names = [str(case) for case in cases]
-
-    assert sorted(set(names)) == sorted(names)
-    assert all("bbbb" not in pretty(case) + str(case) for case in cases)
 
 
 def test_a_record_goes_through_json_unchanged() -> None:
