@@ -51,6 +51,8 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
+            # What could not be written is tried again at the end, unless it goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             _usage("the standard output cannot be written: no space left on device")
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -52,6 +52,7 @@ class Admin:
             msg = "an admin token must be at least one printable ASCII character, without blanks"
             raise ValueError(msg)
         self._token = token
+        self._here = is_loopback(host)
 
     def handle(self, fake: FakeAppCodes, request: Request) -> Response:
         """Answer one request below the prefix.
@@ -79,7 +80,7 @@ class Admin:
         # A page of a browser must not reach in here: neither by its own script nor by a name that it resolves to us.
         if request.header("Origin") is not None:
             raise _Refused(403, "the admin API is not for pages of browsers: a request with Origin is refused")
-        if self._token is None and not is_loopback(_host_of(request)):
+        if self._here and not is_loopback(_host_of(request)):
             raise _Refused(403, "the Host of the request is not this machine; ask 127.0.0.1, [::1] or localhost")
         if len(request.body) > MAXIMUM_BODY:
             raise _Refused(413, "the body has more than 1 MiB", Connection="close")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -89,8 +88,7 @@ def _told_in_one_line(output: Path | None) -> Iterator[None]:
     except (ValueError, SchemaFileError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        if error.errno == errno.EPIPE:  # nobody reads what is printed any more; click knows what to do
+        if output is None:  # the group knows what to do
             raise
-        where = "the standard output" if output is None else f"--output {output}"
-        msg = f"{where} cannot be written: {(error.strerror or str(error)).lower()}"
+        msg = f"--output {output} cannot be written: {(error.strerror or str(error)).lower()}"
         raise click.UsageError(msg) from error

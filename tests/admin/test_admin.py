@@ -318,6 +318,14 @@ def test_a_foreign_host_is_refused(server: AppCodeServer, host: str) -> None:
     assert (answer.status, "is not this machine" in answer.json()["error"]) == (403, True)
 
 
+def test_a_foreign_host_is_refused_where_a_token_is_demanded_too() -> None:
+    with app_code_server(admin_token="admin-token") as guarded:
+        headers = {"Host": "evil.example", "Authorization": "Bearer admin-token"}
+        answer = guarded.handle(Request("GET", f"{guarded.url}/__admin/health", headers))
+
+    assert (answer.status, "is not this machine" in answer.json()["error"]) == (403, True)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:80", "127.9.9.9"])
 def test_a_host_of_this_machine_is_welcome(server: AppCodeServer, host: str) -> None:
     assert server.handle(Request("GET", f"{server.url}/__admin/health", {"Host": host})).status == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -140,9 +141,12 @@ def test_an_output_of_one_dash_is_the_standard_output(command: click.Command) ->
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("name", ["schema", "openapi", "serve"])
 def test_a_standard_output_that_is_full_is_told_in_one_line(name: str) -> None:
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(  # noqa: S603 - our own code
             [sys.executable, "-m", "appcode_contract", name],
+            env=buffered,
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
