@@ -26,35 +26,44 @@ _GRACE_SECONDS: Final = 0.5
 _NO_LINGERING: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
-class _Gathering:
+class Gathering:
     """A transport that can hold back what is written, to send it in one piece.
 
     Uvicorn writes the head and the body of an answer one after the other, and to send twice costs nearly twice as much.
+
+    Args:
+        transport: Who sends.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
+        """Hold nothing back yet."""
         self._transport = transport
         self._held: list[bytes] | None = None
 
     def hold(self) -> None:
+        """Keep what is written from now on."""
         self._held = []
 
     def release(self) -> None:
+        """Send what was kept, and keep nothing any more."""
         held, self._held = self._held, None
         if held:
             self._transport.write(b"".join(held))
 
     def write(self, data: bytes) -> None:
+        """Send it, now or with the rest."""
         if self._held is None:
             self._transport.write(data)
         else:
             self._held.append(data)
 
     def close(self) -> None:
+        """Send what was kept, and close."""
         self.release()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the transport's own
+        """Give what else a transport has."""
         return getattr(self._transport, name)
 
 
@@ -68,7 +77,7 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin with no request."""
         self._cycles: deque[RequestResponseCycle] = deque()
-        self._gathering = _Gathering(transport)
+        self._gathering = Gathering(transport)
         super().connection_made(self._gathering)  # type: ignore[arg-type] # it has all that a transport has
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import FakeAppCodes, Request, Response
-from appcode_contract.messages import MAXIMUM_BODY
-from appcode_contract.transports.asgi import AsgiApp
+from appcode_contract.messages import MAXIMUM_BODY, Delivery
+from appcode_contract.transports.asgi import CONNECTION, AsgiApp
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -187,3 +187,74 @@ def test_the_host_header_cannot_change_path_or_query(host: bytes) -> None:
     (request,) = recorder.requests
     assert (request.path, request.query) == ("/v2/%78", "a=%31&a=2")
     assert "user" not in request.url
+
+
+def test_no_body_is_waited_for_where_no_header_announces_one() -> None:
+    recorder = Recorder()
+
+    run(recorder, scope(http_version="1.1"))
+
+    assert recorder.requests[0].body == b""
+
+
+@pytest.mark.parametrize(
+    ("version", "header"),
+    [
+        ("1.1", (b"content-length", b"4")),
+        ("1.0", (b"Content-Length", b"4")),
+        ("1.1", (b"transfer-encoding", b"chunked")),
+    ],
+)
+def test_a_body_that_a_header_announces_is_read(version: str, header: tuple[bytes, bytes]) -> None:
+    recorder = Recorder()
+
+    run(recorder, scope(http_version=version, headers=[(b"host", b"a.example"), header]), chunk(b"body"))
+
+    assert recorder.requests[0].body == b"body"
+
+
+def test_a_body_of_http_2_needs_no_header() -> None:
+    recorder = Recorder()
+
+    run(recorder, scope(http_version="2"), chunk(b"body"))
+
+    assert recorder.requests[0].body == b"body"
+
+
+class Answering:
+    """Answers in some manner, and is the connection: it tells what happens on it, in order."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.answer = Response(ANSWER.status, ANSWER.headers, ANSWER.body, delivery)
+        self.events: list[str] = []
+
+    def handle(self, request: Request) -> Response:
+        del request
+        return self.answer
+
+    def hold(self) -> None:
+        self.events.append("hold")
+
+    def release(self) -> None:
+        self.events.append("release")
+
+    def run(self) -> list[str]:
+        async def receive() -> Message:
+            return chunk(b"")
+
+        async def send(message: Message) -> None:
+            self.events.append(message["type"].rpartition(".")[2])
+
+        asyncio.run(AsgiApp(self)(scope(extensions={CONNECTION: self}), receive, send))
+        return self.events
+
+
+def test_head_and_body_of_a_whole_answer_are_sent_in_one_piece() -> None:
+    assert Answering(Delivery()).run() == ["hold", "start", "body", "release"]
+
+
+def test_a_dribbling_answer_is_not_held_back() -> None:
+    events = Answering(Delivery("dribble", 0.0)).run()
+
+    assert "hold" not in events
+    assert events[:2] == ["start", "body"]
