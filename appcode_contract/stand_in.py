@@ -380,6 +380,11 @@ class FakeAppCodes:
         with self._service.lock:
             return self._exchanges.dropped
 
+    def recorded(self) -> tuple[tuple[Exchange, ...], int]:
+        """Give ``exchanges`` and ``dropped_exchanges`` of one moment, while others go on asking."""
+        with self._service.lock:
+            return tuple(self._exchanges), self._exchanges.dropped
+
     def assert_called(  # noqa: PLR0913 - keywords, each of them optional
         self,
         operation: Literal["generate", "list"],

@@ -134,10 +134,10 @@ def _reset(fake: FakeAppCodes, _: Json) -> None:
 
 
 def _exchanges(fake: FakeAppCodes, given: Json) -> Json:
-    kept, dropped = fake.exchanges, fake.dropped_exchanges
-    begin = given.get("offset", 0)
+    kept, dropped = fake.recorded()
+    begin = max(0, given.get("offset", 0) - dropped)
     shown = kept[begin : begin + given.get("limit", _MOST_EXCHANGES)]
-    return {"total": len(kept), "dropped": dropped, "exchanges": tell_exchanges(shown, fake.tokens())}
+    return {"total": dropped + len(kept), "dropped": dropped, "exchanges": tell_exchanges(shown, fake.tokens())}
 
 
 _FAULT: Final = _object(
@@ -182,13 +182,18 @@ _MOST_EXCHANGES: Final = 500
 _EXCHANGES: Final = {
     "type": "object",
     "properties": {
-        "total": {"type": "integer", "description": "How many are kept."},
+        "total": {"type": "integer", "description": "How many there were, kept or not."},
         "dropped": {"type": "integer", "description": "How many had to make room for newer ones."},
         "exchanges": {"type": "array", "items": {"type": "object"}},
     },
 }
 _EXCHANGES_QUERY: Final = {
-    "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "How many older ones are left out."},
+    "offset": {
+        "type": "integer",
+        "minimum": 0,
+        "default": 0,
+        "description": "How many are left out, of all that there were.",
+    },
     "limit": {"type": "integer", "minimum": 1, "maximum": _MOST_EXCHANGES, "default": _MOST_EXCHANGES},
 }
 _HEALTH: Final = {"type": "object", "properties": {"status": _TEXT, "revision": _TEXT}}

@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 
 from appcode_contract import AppCodeServer, Behavior, Request, app_code_server
 from appcode_contract.admin.routes import ROUTES
+from appcode_contract.fake.exchange_log import MOST_EXCHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,6 +184,19 @@ def test_the_query_of_a_redirect_is_shown_no_more_than_that_of_a_request(server:
     assert "limit=4" in location
     assert "tok-en" not in told.text
     assert told.headers["Cache-Control"] == "no-store"
+
+
+def test_pages_of_exchanges_stay_where_they_are_when_older_ones_have_to_go(server: AppCodeServer) -> None:
+    for number in range(MOST_EXCHANGES + 3):
+        server.fake.handle(Request("GET", f"{server.fake.url()}?offset={number}"))
+
+    told = ask(server, "GET", f"/exchanges?offset={MOST_EXCHANGES}").json()
+    gone = ask(server, "GET", "/exchanges?limit=1").json()
+
+    numbers = [each["request"]["url"].partition("offset=")[2] for each in told["exchanges"]]
+    assert numbers == [str(MOST_EXCHANGES + number) for number in range(3)]
+    assert (told["total"], told["dropped"]) == (MOST_EXCHANGES + 3, 3)
+    assert gone["exchanges"][0]["request"]["url"].endswith("offset=3")
 
 
 def test_no_more_than_500_exchanges_are_shown_at_once(server: AppCodeServer) -> None:
