@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from appcode_contract.clauses import PATH_TEMPLATE
 from appcode_contract.messages import Exchange, Request, Response
 from appcode_contract.strategies.breakers import Breakers, applied, by_rule, of_kinds
 from appcode_contract.strategies.errors import refusals, simplest_refusal
 from appcode_contract.strategies.records import Counts, pages, simplest_page
-from appcode_contract.strategies.valid_requests import headers_of, urls, with_query
+from appcode_contract.strategies.valid_requests import MADE_UP_URL, headers_of, urls, with_query
 from appcode_contract.strategies.valid_responses import asked_app, record_documents
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from appcode_contract.strategies.valid_responses import Writing
 
 _JSON: Final = "body/json"
-_HOST: Final = "https://roma.example"
 _NOT_FOUND: Final = 404
 _OTHER_TYPES: Final[Mapping[str, str | None]] = {
     "absent": None,
@@ -155,7 +153,7 @@ def simplest_material(url: str | None) -> Material:
     """Give the material that the other shrinks to, and one kind of each clause: with it there is nothing to choose."""
     nobody = "0" * 32
     return Material(
-        where=st.just(_HOST + PATH_TEMPLATE.format(project_id=nobody, instance_id=nobody, app_id=nobody))
+        where=st.just(MADE_UP_URL.format(project_id=nobody, instance_id=nobody, app_id=nobody))
         if url is None
         else urls(url),
         headers=st.just((("X-Auth-Token", "0"),)),

@@ -24,7 +24,8 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 OPERATIONS: Final[dict[str, Operation]] = {GENERATE.name: GENERATE, LIST.name: LIST}
 """The operations by name."""
-_HOST: Final = "https://roma.example"
+MADE_UP_URL: Final = "https://roma.example" + PATH_TEMPLATE
+"""The URL of a made-up app's AppCodes, its ids to be filled in; the host never resolves (RFC 2606)."""
 _URL: Final = re.compile(r"https?://[^/?#\s]+[^?#\s]*?" + re.sub(r"{\w+}", r"[^/?#\\s]+", PATH_TEMPLATE))
 _TOKEN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
@@ -109,9 +110,7 @@ def urls(url: str | None = None) -> SearchStrategy[str]:
             raise InvalidArgument(msg)
         return _given(url)
     return st.builds(
-        lambda project, instance, app: (
-            _HOST + PATH_TEMPLATE.format(project_id=project, instance_id=instance, app_id=app)
-        ),
+        lambda project, instance, app: MADE_UP_URL.format(project_id=project, instance_id=instance, app_id=app),
         *(ids(), ids(), ids()),
     )
 

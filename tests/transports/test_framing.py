@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract import AppCodeServer, app_code_server
 from tests.transports.raw import Raw, request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from appcode_contract import AppCodeServer
 
 CHUNKED = "Transfer-Encoding: chunked"
 LAST = ("Transfer-Encoding: chunked", "Connection: close")
@@ -23,18 +22,6 @@ AROUND = {
     "extensions of a chunk": lambda size: b"1;" + b"x" * size + b"\r\nb\r\n0\r\n\r\n",
     "extensions of the last chunk": lambda size: b"0;" + b"x" * size + b"\r\n\r\n",
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[AppCodeServer]:
-    with app_code_server(seed=1) as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: AppCodeServer) -> AppCodeServer:
-    running.fake.reset()
-    return running
 
 
 def talk(server: AppCodeServer, sent: bytes) -> bytes:

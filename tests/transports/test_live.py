@@ -22,24 +22,10 @@ from appcode_contract.messages import MAXIMUM_BODY
 from appcode_contract.transports.live import LiveServer, ServerStartError, listen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from appcode_contract import AppCodeServer
 
 TIMEOUT_SECONDS = 10
 THREAD = "appcode-contract server"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[AppCodeServer]:
-    with app_code_server(seed=1) as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: AppCodeServer) -> AppCodeServer:
-    running.fake.reset()
-    return running
 
 
 def connect(server: AppCodeServer) -> http.client.HTTPConnection:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract import AppCodeServer, app_code_server
 from tests.transports.raw import Raw, request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from appcode_contract import AppCodeServer
 
 HTTP_2 = (
     "Connection: Upgrade, HTTP2-Settings",
@@ -26,18 +25,6 @@ WEBSOCKET = (
 )
 UPGRADES = pytest.mark.parametrize("upgrade", [HTTP_2, WEBSOCKET], ids=["HTTP/2", "websocket"])
 CHUNKS = b"3\r\none\r\n3;a=b\r\ntwo\r\n0\r\n\r\n"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[AppCodeServer]:
-    with app_code_server(seed=1) as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: AppCodeServer) -> AppCodeServer:
-    running.fake.reset()
-    return running
 
 
 @UPGRADES
