@@ -5,9 +5,9 @@ INSTALLED := .venv/installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples, which run no line that no other test runs; measuring them doubles their time.
 UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
-UNMEASURED += tests/conformance/test_faithful_servers.py
+UNMEASURED += tests/conformance/test_faithful_servers.py tests/broken_servers
 
-.PHONY: demo test bench examples soak format lint types imports tests clean
+.PHONY: demo test bench defects examples soak format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -35,6 +35,9 @@ bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/strategies.py
 	$(BIN)/python benchmarks/fake.py
 	$(BIN)/python benchmarks/startup.py
+
+defects: $(INSTALLED)  ## every planted defect: what verify finds, and what Schemathesis does
+	$(BIN)/python -m tests.broken_servers.table
 
 examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
 	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import __version__
+from appcode_contract.conformance.options import add_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,8 @@ _MARKER = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the settings of the configuration file."""
+    """Add the settings of the configuration file, and the options of the conformance tests."""
+    add_options(parser)
     parser.addini("appcode_strict", "Fail tests whose client broke the contract.", type="bool", default=True)
     parser.addini(
         "appcode_behavior",
@@ -35,6 +37,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Keep the conformance tests that generate in one process, whose budget then counts for all."""
+    conformance = any("appcode_contract.conformance" in argument for argument in config.args)
+    if conformance and getattr(config.option, "numprocesses", None) and config.getoption("dist", "no") == "no":
+        config.option.dist = "loadgroup"
 
 
 def pytest_report_header() -> str:

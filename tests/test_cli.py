@@ -19,7 +19,7 @@ import requests
 from appcode_contract import FakeAppCodes, Request, Response, __version__, app_code_server
 from appcode_contract.transports.live import LiveServer, listen
 from tests.conformance.broken import DEFECTS, BrokenServer
-from tests.conformance.test_wire import RawServer
+from tests.conformance.raw_server import RawServer
 from tests.signer import signed
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def test_verify_finds_the_mock_server_to_conform(tmp_path: Path) -> None:
 def test_verify_finds_a_wrong_status_and_says_how_to_repeat_it(tmp_path: Path) -> None:
     fake = FakeAppCodes()
     report = tmp_path / "report.json"
-    with LiveServer(BrokenServer(fake, DEFECTS["generate answers 200"][1]), listen()) as server:
+    with LiveServer(BrokenServer(fake, DEFECTS["generate answers 200"]), listen()) as server:
         code, out, err = command("verify", server.url, "--report", str(report), env=settings(fake))
 
     assert (1, "") == (code, err)

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 _DOCUMENTED: Final = frozenset({200, 201, 400, 401, 403, 404, 500})
 _REFUSALS: Final = frozenset({400, 401, 403, 404, 500})
-# Being asked to slow down is no answer to the operation, and any gateway may do it.
+# Being asked to come back later is no answer to the operation, and any gateway may do it.
 _RATE_LIMITED: Final = 429
+_UNAVAILABLE: Final = 503
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 _SUCCESS: Final = range(200, 300)
+_WITHOUT_BODY: Final = frozenset({204, 205})
 _CODES: Final = {
     400: "APIG.2012",
     401: "APIG.1002",
@@ -37,8 +39,7 @@ def _violation(seen: View, clause: str, actual: str) -> Violation:
 
 
 def _status(seen: View) -> Iterator[Violation]:
-    # Another success is told by generate/status and list/status.
-    if seen.status not in _DOCUMENTED and seen.status not in _SUCCESS:
+    if seen.status not in _DOCUMENTED:
         yield _violation(seen, "status/documented", f"status {seen.status}")
 
 
@@ -104,11 +105,14 @@ def _within(value: str, allowed: range) -> bool:
 
 def _answered(seen: View) -> bool:
     # The pages say nothing of other paths and methods.
-    return seen.operation is not None and seen.status not in {0, _RATE_LIMITED}
+    response = seen.exchange.response
+    later = response is not None and seen.status == _UNAVAILABLE and response.header("Retry-After") is not None
+    return seen.operation is not None and seen.status not in {0, _RATE_LIMITED} and not later
 
 
 def _documented_answer(seen: View) -> bool:
-    return seen.operation is not None and (seen.status in _DOCUMENTED or seen.status in _SUCCESS)
+    with_body = seen.status in _DOCUMENTED or (seen.status in _SUCCESS and seen.status not in _WITHOUT_BODY)
+    return seen.operation is not None and with_body
 
 
 def _refused(seen: View) -> bool:

@@ -65,9 +65,9 @@ def key_of(item: object) -> str:
     Returns:
         Its documented fields; a credential.
     """
-    if isinstance(item, dict):
+    if isinstance(item, dict) and any(isinstance(item.get(name), str) for name in _FIELDS):
         return json.dumps([item.get(name) for name in _FIELDS])
-    return json.dumps(item)
+    return json.dumps(item, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class Listing:
         items: The items.
         totals: Every total that was answered on the way.
         complete: Whether the end was reached.
+        repeats: Whether a page began again with what an earlier one held, which ended the reading.
+        ends_full: Whether an empty page followed a full one.
         exchange: The last exchange.
     """
 
@@ -86,7 +88,22 @@ class Listing:
     items: tuple[Any, ...]
     totals: tuple[int | None, ...]
     complete: bool
+    repeats: bool
+    ends_full: bool
     exchange: Exchange
+
+
+def gone_since(before: Listing, after: Listing) -> set[str]:
+    """Give what a list held and holds no more.
+
+    Args:
+        before: The list.
+        after: The same list, read later.
+
+    Returns:
+        The keys; none when either was not read to its end.
+    """
+    return set(before.keys) - set(after.keys) if before.complete and after.complete else set()
 
 
 def positions(keys: Sequence[str], known: Sequence[str]) -> str:

@@ -28,6 +28,11 @@ class NotExercised(pytest.skip.Exception):  # type: ignore[misc,name-defined] # 
     """A clause that this run could not try; the message says what it needs."""
 
 
+def status_of(exchange: Exchange) -> int:
+    """Give the status of an answer; 0 when there was none."""
+    return exchange.response.status if exchange.response is not None else 0
+
+
 def describe_answer(exchange: Exchange) -> str:
     """Say what was answered.
 

@@ -1,22 +1,30 @@
-"""The pytest side of a conformance run: the fixture, the marker, and what became of each test."""
+"""The pytest side of a conformance run: the fixture, the markers, the order, and what became of each test."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from appcode_contract.clauses import BY_ID
 from appcode_contract.conformance.outcomes import NotExercised, Violated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from appcode_contract.conformance.probe import Probe
+    from appcode_contract.conformance.selection import Selection
     from appcode_contract.messages import Violation
 
-MARKER = "clause(id): the clause of the documentation that a conformance test judges."
+MARKERS: Final = (
+    "clause(id): the clause of the documentation that a conformance test judges.",
+    "generates: a conformance test that needs AppCodes which the run generates.",
+    "random: a conformance test of random values, which comes after those of fixed ones.",
+    "passive: a conformance test that looks at what the others saw, and comes after them.",
+)
 
 
 class TestOutcome(StrEnum):
@@ -51,36 +59,55 @@ class ConformancePlugin:
 
     Args:
         probe: The run's probe.
+        selection: Which clauses are judged.
+        watch: Called after each test.
 
     Attributes:
         results: What became of each test, in their order.
+        problems: What could not be collected.
+        tests: The tests that were selected, as clause and name, in their order.
     """
 
-    def __init__(self, probe: Probe) -> None:
-        """Keep the probe."""
+    def __init__(
+        self, probe: Probe, selection: Selection, watch: Callable[[ConformancePlugin], None] = lambda _: None
+    ) -> None:
+        """Keep probe and selection."""
         self._probe = probe
+        self._selection = selection
+        self._watch = watch
         self.results: list[TestResult] = []
         self.problems: list[str] = []
+        self.tests: list[tuple[str, str]] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker."""
-        config.addinivalue_line("markers", MARKER)
+        """Register the markers."""
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what is not selected; random tests come late and passive ones last."""
+        arrange(config, items, self._selection)
+        self.tests = [(clause_of(item), item.name) for item in items]
+        self._probe.tried = {clause_of(item) for item in items if item.get_closest_marker("passive") is None}
 
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Iterator[Probe]:
         """Give the run's probe, told which clause is judged."""
-        self._probe.clause = _clause(request.node)
-        yield self._probe
-        self._probe.clause = ""
+        with judging(self._probe, request.node) as probe:
+            yield probe
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Keep what became of a test."""
         error = call.excinfo.value if call.excinfo is not None else None
-        if error is None:
-            if call.when == "call":
-                self.results.append(TestResult(_clause(item), TestOutcome.PASSED))
-            return
-        self.results.append(_failed(_clause(item), error))
+        if error is not None:
+            self.results.append(_failed(clause_of(item), error))
+        elif call.when == "call":
+            self.results.append(TestResult(clause_of(item), TestOutcome.PASSED))
+
+    def pytest_runtest_logfinish(self) -> None:
+        """Let the caller look."""
+        self._watch(self)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what could not be collected."""
@@ -88,7 +115,56 @@ class ConformancePlugin:
             self.problems.append(f"the conformance tests of {report.nodeid} could not be loaded")
 
 
-def _clause(item: pytest.Item) -> str:
+@contextmanager
+def judging(probe: Probe, item: pytest.Item) -> Iterator[Probe]:
+    """Tell a probe which test is running, and let it generate when the test needs that.
+
+    Args:
+        probe: The probe.
+        item: The test.
+
+    Yields:
+        The probe.
+    """
+    probe.clause = clause_of(item)
+    if item.get_closest_marker("generates") is not None:
+        probe.begin_generating()
+    yield probe
+    probe.clause = ""
+
+
+def arrange(config: pytest.Config, items: list[pytest.Item], selection: Selection) -> None:
+    """Leave conformance tests out that judge no selected clause; random tests come late and passive ones last.
+
+    Args:
+        config: The session's configuration, which is told what is left out.
+        items: The tests; changed in place.
+        selection: Which clauses are judged.
+    """
+    kept = [item for item in items if selection.includes(BY_ID[clause_of(item)])]
+    left_out = [item for item in items if item not in set(kept)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted(kept, key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    last = ("random", "passive")
+    return max((last.index(marker.name) + 1 for marker in item.iter_markers() if marker.name in last), default=0)
+
+
+def clause_of(item: pytest.Item) -> str:
+    """Give the clause that a conformance test judges.
+
+    Args:
+        item: The test.
+
+    Returns:
+        The clause's id.
+
+    Raises:
+        pytest.UsageError: The test names none.
+    """
     marker = item.get_closest_marker("clause")
     if marker is None:
         msg = f"{item.name} names no clause"

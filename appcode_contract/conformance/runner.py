@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.conformance.outcomes import NotExercised, describe_answer
+from appcode_contract.conformance.outcomes import NotExercised, describe_answer, status_of
 from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
 from appcode_contract.conformance.probe import Probe
+from appcode_contract.conformance.selection import Selection
 from appcode_contract.conformance.summary import inconclusive, summarize
+from appcode_contract.conformance.target import Target
 from appcode_contract.conformance.wire import Unreachable
 from appcode_contract.schema_store import SchemaFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from appcode_contract.conformance.target import Target
+    from appcode_contract.conformance.sender import Send
     from appcode_contract.report import Report
 
 _HERE: Final = Path(__file__).parent
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_THEME")
+_EVERYTHING: Final = Selection()
+_OK: Final = 200
 _REFUSALS: Final = {
     0: "the server does not answer as HTTP has it",
     400: "the server refused the ids",
@@ -34,59 +38,169 @@ _REFUSALS: Final = {
 }
 
 
-def run(target: Target) -> Report:
-    """Run every conformance test against a server.
+class Run:
+    """One conformance run, which can be looked at while it goes on.
 
     Args:
         target: The server, and what may be done to it.
+        selection: Which clauses are judged; every one when left out.
+        send: Brings a request to the server and the answer back, within so many seconds; over the network when left
+            out.
+        watch: Called with the run after each test.
+
+    Attributes:
+        probe: What was sent, and what was seen.
+        done: How many tests are over.
+        tests: How many there are; 0 before the first.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        selection: Selection = _EVERYTHING,
+        *,
+        send: Send | None = None,
+        watch: Callable[[Run], None] = lambda _: None,
+    ) -> None:
+        """Prepare; nothing is sent yet."""
+        self.probe = Probe(target, send)
+        self.done = 0
+        self._begun = time.monotonic()
+        self._selection = selection
+        self._plugin = ConformancePlugin(self.probe, selection, self._look)
+        self._watch = watch
+
+    @property
+    def tests(self) -> int:
+        """How many tests there are; 0 before the first."""
+        return len(self._plugin.tests)
+
+    @property
+    def failed(self) -> int:
+        """How many clauses are broken, as far as is known."""
+        found = [*self.probe.violations, *(each.violation for each in self._plugin.results if each.violation)]
+        return len({violation.clause for violation in found})
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken."""
+        return time.monotonic() - self._begun
+
+    def _look(self, _: ConformancePlugin) -> None:
+        self.done += 1
+        self._watch(self)
+
+    def report(self, *problems: str) -> Report:
+        """Say what was judged so far.
+
+        Args:
+            *problems: Why it is not all.
+
+        Returns:
+            The report.
+        """
+        found = [*self._plugin.problems, *problems, *filter(None, [self.probe.lost])]
+        return summarize(self.probe, self._selection, self._plugin.results, found, self.seconds)
+
+    def run(self) -> Report:
+        """Run every selected test, once.
+
+        Returns:
+            What was found.
+        """
+        try:
+            problem = preflight(self.probe)
+            if problem:
+                return inconclusive(self.probe, self._selection, problem, self.seconds)
+            self.probe.begin()
+            code = _run_pytest(self._plugin)
+        except Unreachable as error:
+            problem = f"the server at {self.probe.target.url} cannot be reached: {error}"
+            return inconclusive(self.probe, self._selection, problem, self.seconds)
+        except (SchemaFileError, NotExercised) as error:
+            return inconclusive(self.probe, self._selection, str(error), self.seconds)
+        except KeyboardInterrupt:
+            return self.report("interrupted")
+        except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
+            return self.report(f"the run itself went wrong: {describe_error(error)}")
+        return self.report(*_problems(code))
+
+
+def run(
+    target: Target,
+    selection: Selection = _EVERYTHING,
+    *,
+    send: Send | None = None,
+    watch: Callable[[Run], None] = lambda _: None,
+) -> Report:
+    """Run conformance tests against a server.
+
+    Args:
+        target: The server, and what may be done to it.
+        selection: Which clauses are judged; every one when left out.
+        send: Brings a request to the server and the answer back, within so many seconds; over the network when left
+            out.
+        watch: Called with the run after each test.
 
     Returns:
         What was found.
     """
-    begun = time.monotonic()
-    probe = Probe(target)
-    try:
-        problem = _preflight(probe)
-        if problem:
-            return inconclusive(probe, problem, time.monotonic() - begun)
-        probe.begin()
-        plugin = ConformancePlugin(probe)
-        with _own_environment():
-            code = pytest.main(_arguments(), plugins=[plugin])
-    except Unreachable as error:
-        return inconclusive(probe, f"the server at {target.url} cannot be reached: {error}", time.monotonic() - begun)
-    except SchemaFileError as error:
-        return inconclusive(probe, str(error), time.monotonic() - begun)
-    except KeyboardInterrupt:
-        return inconclusive(probe, "interrupted", time.monotonic() - begun)
-    except (Exception, NotExercised) as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
-        problem = f"the run itself went wrong: {describe_error(error)}"
-        return inconclusive(probe, problem, time.monotonic() - begun)
-    ended = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-    problems = list(plugin.problems)
+    return Run(target, selection, send=send, watch=watch).run()
+
+
+def selected_tests(selection: Selection) -> list[tuple[str, str]]:
+    """List what a run would do; nothing is sent.
+
+    Args:
+        selection: Which clauses are judged.
+
+    Returns:
+        Pairs of clause and test, in the order of the run.
+    """
+    nowhere = Target(url="http://localhost", project_id="p", instance_id="i", app_id="a", token="t")  # noqa: S106 - none
+    plugin = ConformancePlugin(Probe(nowhere), selection)
+    _run_pytest(plugin, "--collect-only")
+    return plugin.tests
+
+
+def _problems(code: int) -> list[str]:
     if code == pytest.ExitCode.INTERRUPTED:
-        problems.append("interrupted")
-    elif code not in ended:
-        problems.append(f"the run itself went wrong: pytest ended with {int(code)}")
-    return summarize(probe, plugin.results, problems, time.monotonic() - begun)
+        return ["interrupted"]
+    if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return []
+    return [f"the run itself went wrong: pytest ended with {int(code)}"]
 
 
-def _preflight(probe: Probe) -> str:
-    """Say why nothing can be judged, or nothing when something can.
+def preflight(probe: Probe) -> str:
+    """Find out whether anything can be judged.
 
     A server that refuses to list, or does not answer, may still generate; then that is its mistake and not the
     caller's.
+
+    Args:
+        probe: A run that has not begun.
+
+    Returns:
+        Why nothing can be judged; empty when something can.
     """
-    exchange = probe.query()
-    status = exchange.response.status if exchange.response is not None else 0
+    exchange = probe.plain = probe.query()
+    status = status_of(exchange)
     if status not in _REFUSALS:
+        if status != _OK and "list/status" not in probe.told_of(exchange):
+            probe.blame("list/status", f"status {_OK}", describe_answer(exchange), exchange)
         return ""
     if probe.generates_left:
         made = probe.generate()
-        if made.response is not None and 200 <= made.response.status < 300:  # noqa: PLR2004 - success
-            probe.concurrent = (made,)
+        if 200 <= status_of(made) < 300:  # noqa: PLR2004 - success
+            probe.valid_generates.append(made)
+            probe.blame("list/status", "200 with a page", describe_answer(exchange), exchange)
             return ""
     return f"{_REFUSALS[status]}: {describe_answer(exchange)}"
+
+
+def _run_pytest(plugin: ConformancePlugin, *options: str) -> int:
+    with _own_environment():
+        return int(pytest.main([*_arguments(), *options], plugins=[plugin]))
 
 
 def _arguments() -> list[str]:

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import pytest
 
 from appcode_contract.checks import judge_response
+from appcode_contract.clauses import BY_ID
 from appcode_contract.conformance.outcomes import NotExercised
-from appcode_contract.conformance.wire import send
+from appcode_contract.conformance.pace import Pace, wait_asked_for
+from appcode_contract.conformance.wire import Unreachable, Wire
 from appcode_contract.messages import Request
 from appcode_contract.redaction import secrets_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from appcode_contract.conformance.target import Target
     from appcode_contract.messages import Exchange, Violation
 
-RATE_LIMITED: Final = 429
+    Send = Callable[[Request, float], Exchange]
+
 OWN_TOKEN: Final = "\0own"  # noqa: S105 - no token
 """Stands for the target's own token, which no caller needs to repeat; no header can carry it."""
+EVERY_CLAUSE: Final = frozenset(BY_ID)
+"""For answers that the pages say nothing of."""
 _LONGEST_SECRET: Final = 4096
-_PATIENCE: Final = 30.0
-_SHORTEST_WAIT: Final = 0.1
+_REPEATS: Final = 10
+_GENERATE: Final = "PUT"
 
 
 class Sender:
@@ -36,17 +41,21 @@ class Sender:
 
     Args:
         target: The server, and what may be done to it.
+        send: Brings a request to it and the answer back, within so many seconds; over the network when left out.
 
     Attributes:
         target: The server.
         exchanges: Everything sent, in order.
-        violations: What the passive checks found.
+        violations: What was found, by the passive checks and beside the clause of the running test.
         judged: How many exchanges the passive checks judged, by clause.
         generated: The answered requests to generate that succeeded.
         random: Made-up ids and tokens come from here.
+        pace: When the next request may be sent.
+        lost: Why the server could not be reached after it had answered; empty otherwise.
+        ended: Why no more is to be generated, whatever the budget; empty while there is no reason.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, send: Send | None = None) -> None:
         """Begin; nothing is sent yet."""
         self.target = target
         self.exchanges: list[Exchange] = []
@@ -55,14 +64,18 @@ class Sender:
         self.generated: list[Exchange] = []
         self.random = random.Random(target.seed)  # noqa: S311 - repeatable on purpose; nothing here is a credential
         self.generates_left = target.generates
-        self._patience = _PATIENCE
+        self.pace = Pace(target.deadline, target.rate)
+        self.ended = ""
+        self.lost = ""
+        self._send_once = send or Wire(target.ca_bundle, target.insecure).send
+        self._tokens = {target.token, target.forbidden_token or ""}
         self._lock = threading.Lock()
 
     def query(
         self,
         query: Mapping[str, str] | None = None,
         *,
-        app_id: str | None = None,
+        url: str = "",
         token: str | None = OWN_TOKEN,
         header: str = "X-Auth-Token",
         ignoring: Collection[str] = (),
@@ -71,27 +84,44 @@ class Sender:
 
         Args:
             query: Parameters as they are to stand on the wire, not yet percent-encoded.
-            app_id: An app; the target's own when left out.
+            url: Where to; the list of the target's own app when left out.
             token: The token; the target's own when left out, no header at all when None.
             header: How the header's name is written.
             ignoring: Clauses that the passive checks cannot judge here.
 
         Returns:
-            The exchange. A query changes nothing, so one without an answer is sent a second time, and after a 429
-            one is sent again when its Retry-After is over, within the run's patience.
+            The exchange. A query changes nothing, so one without an answer is sent a second time, and after a 429,
+            or a 503 with Retry-After, one is sent again when the wait is over.
+
+        Raises:
+            NotExercised: The server asks to wait longer than the run may take, or again and again; or the deadline is
+                over.
         """
-        url = self.target.app_url(app_id)
+        address = url or self.target.app_url()
         if query:
-            url += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-        request = Request("GET", url, self._headers(token, header))
+            address += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        request = Request("GET", address, self._headers(token, header))
         exchange = self._send(request, ignoring)
         if exchange.response is None:
             exchange = self._send(request, ignoring)
-        while (wait := _retry_after(exchange)) is not None and wait <= self._patience:
-            self._patience -= max(wait, _SHORTEST_WAIT)
-            time.sleep(wait)
+        for _ in range(_REPEATS):
+            if wait_asked_for(exchange.response) is None:
+                return exchange
             exchange = self._send(request, ignoring)
-        return exchange
+        status = exchange.response.status if exchange.response is not None else 0
+        msg = f"the server answered {status} {_REPEATS + 1} times (too many requests)"
+        raise NotExercised(msg)
+
+    def repeat(self, exchange: Exchange) -> Exchange:
+        """Send a query once more, for no check to look at.
+
+        Args:
+            exchange: One with a request to list.
+
+        Returns:
+            The new exchange.
+        """
+        return self._send(exchange.request, EVERY_CLAUSE)
 
     def generate(self, *, app_id: str | None = None, token: str | None = OWN_TOKEN) -> Exchange:
         """Send one request to generate; never repeated, counted before it is sent.
@@ -106,37 +136,54 @@ class Sender:
         Raises:
             NotExercised: No more may be sent.
         """
-        self.spend(1)
-        return self.send_generate(app_id, token)
+        self._spend(1)
+        return self._generate(app_id, token)
 
-    def spend(self, count: int) -> None:
-        """Take requests to generate out of the budget.
+    def generate_together(self, count: int) -> tuple[Exchange, ...]:
+        """Send requests to generate at the same time, each on a connection of its own; counted before they are sent.
 
         Args:
             count: How many.
 
-        Raises:
-            NotExercised: So many are not left.
-        """
-        with self._lock:
-            if self.target.read_only:
-                pytest.skip("--read-only sends no request to generate")
-            if self.generates_left < count:
-                msg = f"--max-generate {self.target.max_generate} leaves no request to generate for this"
-                raise NotExercised(msg)
-            self.generates_left -= count
+        Returns:
+            The exchanges.
 
-    def send_generate(self, app_id: str | None = None, token: str | None = OWN_TOKEN) -> Exchange:
-        """Send one request to generate that was counted already.
+        Raises:
+            NotExercised: So many may not be sent.
+        """
+        self._spend(count)
+        self.pace.turn(_GENERATE, count)
+        with ThreadPoolExecutor(count) as pool:
+            futures = [pool.submit(self._exchange_generate, None, OWN_TOKEN) for _ in range(count)]
+        return tuple(future.result() for future in futures)
+
+    def may_send(self, count: int = 1) -> None:
+        """Say why no request to generate may be sent.
 
         Args:
-            app_id: An app; the target's own when left out.
-            token: The token; the target's own when left out, no header at all when None.
+            count: How many are wanted.
 
-        Returns:
-            The exchange.
+        Raises:
+            NotExercised: So many are not left in the budget, or the server refuses to generate more.
         """
-        exchange = self._send(Request("PUT", self.target.app_url(app_id), self._headers(token)))
+        if self.target.read_only:
+            pytest.skip("--read-only sends no request to generate")
+        if self.ended:
+            raise NotExercised(self.ended)
+        if self.generates_left < count:
+            msg = f"--max-generate {self.target.max_generate} leaves no request to generate for this"
+            raise NotExercised(msg)
+
+    def _spend(self, count: int) -> None:
+        self.may_send(count)
+        self.generates_left -= count
+
+    def _generate(self, app_id: str | None, token: str | None) -> Exchange:
+        self.pace.turn(_GENERATE)
+        return self._exchange_generate(app_id, token)
+
+    def _exchange_generate(self, app_id: str | None, token: str | None) -> Exchange:
+        exchange = self._exchange(Request(_GENERATE, self.target.app_url(app_id), self._headers(token)))
         if exchange.response is not None and 200 <= exchange.response.status < 300:  # noqa: PLR2004 - success
             with self._lock:
                 self.generated.append(exchange)
@@ -145,33 +192,43 @@ class Sender:
     def _headers(self, token: str | None, name: str = "X-Auth-Token") -> tuple[tuple[str, str], ...]:
         fixed = (("Accept", "application/json"), ("Accept-Encoding", "gzip"), ("User-Agent", "appcode-contract"))
         own = self.target.token if token == OWN_TOKEN else token
-        return fixed if own is None else (*fixed, (name, own))
+        if own is None:
+            return fixed
+        self._tokens.add(own)
+        return (*fixed, (name, own))
 
-    def _send(self, request: Request, ignoring: Collection[str] = ()) -> Exchange:
-        exchange = send(request, self.target.timeout)
-        judgement = judge_response(exchange, self.target.base_path)
+    def _send(self, request: Request, ignoring: Collection[str]) -> Exchange:
+        self.pace.turn(request.method)
+        return self._exchange(request, ignoring)
+
+    def _exchange(self, request: Request, ignoring: Collection[str] = ()) -> Exchange:
+        timeout = min(self.target.timeout, self.pace.left())
+        try:
+            exchange = self._send_once(request, timeout)
+        except Unreachable as error:
+            if not self.exchanges:
+                raise
+            self.lost = f"the server could not be reached any more: {error}"
+            raise NotExercised(self.lost) from None
         with self._lock:
             self.exchanges.append(exchange)
-            self.violations.extend(each for each in judgement.violations if each.clause not in ignoring)
-            self.judged.update(judgement.judged - set(ignoring))
+        if (wait := wait_asked_for(exchange.response)) is not None:
+            self.pace.hold(request.method, wait)
+        elif exchange.response is None and timeout < self.target.timeout:
+            self.pace.left()  # cut short by the deadline, it says nothing of the server
+        else:
+            judgement = judge_response(exchange, self.target.base_path)
+            with self._lock:
+                self.violations.extend(each for each in judgement.violations if each.clause not in ignoring)
+                self.judged.update(judgement.judged - set(ignoring))
         return exchange
 
     def secrets(self) -> set[str]:
         """Give every credential used or seen."""
-        tokens = {self.target.token, self.target.forbidden_token or ""}
         bodies = (exchange.response.body for exchange in self.exchanges if exchange.response is not None)
         found: set[str] = set().union(*(secrets_in(body.decode("utf-8", "replace")) for body in bodies))
         # A server that repeats the path in a message does not make a secret of it.
         urls = {exchange.request.url for exchange in self.exchanges}
         plain = {each for each in found if not any(each in url for url in urls)}
         # What is longer is never told in full: texts are cut.
-        return tokens | {each for each in plain if len(each) <= _LONGEST_SECRET}
-
-
-def _retry_after(exchange: Exchange) -> float | None:
-    """Give the seconds to wait before asking again, or None when there is nothing to wait for."""
-    response = exchange.response
-    if response is None or response.status != RATE_LIMITED:
-        return None
-    text = response.header("Retry-After") or "1"
-    return float(text) if text.isascii() and text.isdigit() else 1.0
+        return self._tokens | {each for each in plain if len(each) <= _LONGEST_SECRET}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from appcode_contract.clauses import CLAUSES, GENERATE
+from appcode_contract.clauses import BY_ID, CLAUSES, GENERATE
+from appcode_contract.conformance.pace import DEADLINE
 from appcode_contract.conformance.plugin import TestOutcome
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
 
@@ -14,20 +15,18 @@ if TYPE_CHECKING:
     from appcode_contract.clauses import Clause
     from appcode_contract.conformance.plugin import TestResult
     from appcode_contract.conformance.probe import Probe
+    from appcode_contract.conformance.selection import Selection
     from appcode_contract.messages import Exchange, Violation
 
-_REASONS: Final = {
-    "path/project-id": "the pages do not say what another project is answered",
-    "path/instance-id": "the pages do not say what another instance is answered",
-    "error/500/code": "no 500 was answered",
-}
 
-
-def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[str], seconds: float) -> Report:
+def summarize(
+    probe: Probe, selection: Selection, results: Sequence[TestResult], problems: Sequence[str], seconds: float
+) -> Report:
     """Make the report of a run.
 
     Args:
         probe: The run's probe.
+        selection: Which clauses are judged.
         results: What became of each test.
         problems: What went wrong with the run itself.
         seconds: How long it took.
@@ -35,16 +34,18 @@ def summarize(probe: Probe, results: Sequence[TestResult], problems: Sequence[st
     Returns:
         The report.
     """
-    violations = _all_violations(probe, results)
+    violations = tuple(each for each in _all_violations(probe, results) if selection.includes(BY_ID[each.clause]))
     clauses = tuple(
-        _clause_result(clause, probe, results, violations) for clause in CLAUSES if not clause.binds_client_only
+        _clause_result(clause, probe, results, violations) for clause in CLAUSES if selection.includes(clause)
     )
     errored = [
         f"the run itself went wrong: {result.clause}: {result.reason}"
         for result in results
         if result.outcome is TestOutcome.ERRORED
     ]
-    problem = "; ".join([*problems, *errored])
+    late = [result for result in results if DEADLINE in result.reason]
+    problems = [*problems, *errored, *([f"{late[0].reason}, before {len(late)} tests"] if late else [])]
+    problem = "; ".join(dict.fromkeys(problems))
     return Report(
         verdict=_verdict(clauses, problem),
         clauses=clauses,
@@ -68,11 +69,12 @@ def _all_violations(probe: Probe, results: Sequence[TestResult]) -> tuple[Violat
     return tuple(dict.fromkeys((*probe.violations, *further)))
 
 
-def inconclusive(probe: Probe, problem: str, seconds: float) -> Report:
+def inconclusive(probe: Probe, selection: Selection, problem: str, seconds: float) -> Report:
     """Make the report of a run that could judge nothing.
 
     Args:
         probe: The run's probe.
+        selection: Which clauses were to be judged.
         problem: Why.
         seconds: How long it took.
 
@@ -82,7 +84,7 @@ def inconclusive(probe: Probe, problem: str, seconds: float) -> Report:
     clauses = tuple(
         ClauseResult(clause.id, clause.level, Outcome.NOT_EXERCISED, problem)
         for clause in CLAUSES
-        if not clause.binds_client_only
+        if selection.includes(clause)
     )
     return Report(
         verdict=Verdict.INCONCLUSIVE,
@@ -104,7 +106,8 @@ def _verdict(clauses: Sequence[ClauseResult], problem: str) -> Verdict:
     if Outcome.FAILED in outcomes:
         return Verdict.VIOLATES
     answered = {clause.id for clause in clauses if clause.outcome is Outcome.PASSED}
-    if problem or not answered & {"generate/status", "list/status"}:
+    successes = {"generate/status", "list/status"} & {clause.id for clause in clauses}
+    if problem or not answered or (successes and not answered & successes):
         return Verdict.INCONCLUSIVE
     return Verdict.CONFORMS
 
@@ -117,18 +120,13 @@ def _clause_result(
     if broken:
         more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
         return ClauseResult(clause.id, clause.level, Outcome.FAILED, broken[0].actual + more)
-    if mine:
-        outcome, evidence = _by_tests(clause.id, probe, mine)
-    elif probe.judged[clause.id]:
-        outcome, evidence = Outcome.PASSED, f"{probe.judged[clause.id]} responses"
-    elif probe.target.read_only and clause.id.startswith("generate/"):
-        outcome, evidence = Outcome.SKIPPED, "--read-only sends no request to generate"
-    else:
-        outcome, evidence = Outcome.NOT_EXERCISED, _REASONS.get(clause.id, "no response could show it")
+    outcome, evidence = _by_tests(clause.id, probe, mine)
     return ClauseResult(clause.id, clause.level, outcome, evidence)
 
 
 def _by_tests(clause_id: str, probe: Probe, mine: Sequence[TestResult]) -> tuple[Outcome, str]:
+    if not mine:
+        return Outcome.NOT_EXERCISED, "the run ended before it was tried"
     reasons = {result.outcome: result.reason for result in reversed(mine)}
     if TestOutcome.ERRORED in reasons:
         return Outcome.NOT_EXERCISED, f"error: {reasons[TestOutcome.ERRORED]}"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT_MAX_GENERATE: Final = 5
 DEFAULT_TIMEOUT: Final = 10.0
+DEFAULT_DEADLINE: Final = 120.0
 _LONGEST_TIMEOUT: Final = 3600
+_LONGEST_DEADLINE: Final = 86_400
+_HIGHEST_RATE: Final = 1000
 _IDS: Final = ("project_id", "instance_id", "app_id")
 
 
@@ -29,8 +35,12 @@ class Target:
         forbidden_token: A token that is valid but may do neither; None leaves 403 out. A credential.
         max_generate: How many requests to generate may be sent, at least 0. What they make stays on the server.
         read_only: Send no request to generate at all.
-        seed: Repeats the made-up ids and tokens of a run.
+        seed: Repeats the made-up ids, tokens and queries of a run.
         timeout: Seconds to wait for an answer, more than 0, at most 3600.
+        deadline: Seconds for the whole run, more than 0, at most 86400.
+        rate: Requests a second that are sent at most, more than 0, at most 1000; None for as many as go.
+        ca_bundle: A file or folder of certificates to trust; None for those of the system or the environment.
+        insecure: Verify no certificate.
 
     Raises:
         TargetError: A part is malformed.
@@ -46,6 +56,10 @@ class Target:
     read_only: bool = False
     seed: int = 0
     timeout: float = DEFAULT_TIMEOUT
+    deadline: float = DEFAULT_DEADLINE
+    rate: float | None = None
+    ca_bundle: Path | None = None
+    insecure: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -62,9 +76,10 @@ class Target:
         if self.forbidden_token == self.token:
             msg = "forbidden_token is the token itself; it must be another one, which may do neither"
             raise TargetError(msg)
-        if not 0 < self.timeout <= _LONGEST_TIMEOUT:
-            msg = f"timeout is {self.timeout:g}; it must be a number of seconds above 0, at most {_LONGEST_TIMEOUT}"
-            raise TargetError(msg)
+        _check_number("timeout", self.timeout, _LONGEST_TIMEOUT, "of seconds ")
+        _check_number("deadline", self.deadline, _LONGEST_DEADLINE, "of seconds ")
+        if self.rate is not None:
+            _check_number("rate", self.rate, _HIGHEST_RATE, "")
 
     @property
     def base_path(self) -> str:
@@ -80,9 +95,20 @@ class Target:
         Returns:
             The absolute URL, percent-encoded.
         """
-        project, instance, app = (
-            quote(part, safe="") for part in (self.project_id, self.instance_id, app_id or self.app_id)
-        )
+        return self.url_of(self.project_id, self.instance_id, app_id or self.app_id)
+
+    def url_of(self, project_id: str, instance_id: str, app_id: str) -> str:
+        """Give the URL of both operations for any ids, also for empty ones.
+
+        Args:
+            project_id: The project.
+            instance_id: The instance.
+            app_id: The app.
+
+        Returns:
+            The absolute URL, percent-encoded.
+        """
+        project, instance, app = (quote(part, safe="") for part in (project_id, instance_id, app_id))
         return f"{self.url.rstrip('/')}/v2/{project}/apic/instances/{instance}/apps/{app}/app-codes"
 
     @property
@@ -107,6 +133,12 @@ def _check_url(url: str) -> None:
         raise TargetError(msg)
     if "/v2/" in parts.path + "/":
         msg = f"the URL already holds the path of the API; {example}, and the ids go into their options"
+        raise TargetError(msg)
+
+
+def _check_number(name: str, value: float, highest: int, unit: str) -> None:
+    if not 0 < value <= highest:
+        msg = f"{name} is {value:g}; it must be a number {unit}above 0, at most {highest}"
         raise TargetError(msg)
 
 

@@ -2,55 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.conformance.outcomes import describe_answer
+from appcode_contract.conformance.listing import gone_since
+from appcode_contract.conformance.outcomes import describe_answer, status_of
 
 if TYPE_CHECKING:
+    from appcode_contract.conformance.listing import Listing
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.messages import Exchange
 
+_READ: Final = 65_536
+_LENGTH_REQUIRED: Final = 411
+_UNSUPPORTED_MEDIA_TYPE: Final = 415
 
+
+@pytest.mark.generates
 @pytest.mark.clause("generate/no-body")
 def test_generate_works_without_a_body(probe: Probe) -> None:
     """A request to generate has no body, so a server must not want one."""
+    wants = next((each for each in probe.valid_generates if _wants_a_body(each)), None)
+    if wants is not None:
+        probe.violated("an AppCode without a body in the request", describe_answer(wants), wants)
     exchange = generated(probe)[0]
     probe.saw(f"{describe_answer(exchange)} to a request without a body")
 
 
+def _wants_a_body(exchange: Exchange) -> bool:
+    body = exchange.response.body[:_READ].lower() if exchange.response is not None else b""
+    told = status_of(exchange) == 400 and re.search(rb"\b(?:request )?body\b|content.type|json", body)  # noqa: PLR2004 - documented
+    return status_of(exchange) in {_LENGTH_REQUIRED, _UNSUPPORTED_MEDIA_TYPE} or bool(told)
+
+
+@pytest.mark.generates
 @pytest.mark.clause("error/no-effect")
 def test_a_generate_without_a_token_makes_nothing(probe: Probe) -> None:
     """A generate without X-Auth-Token is refused with 401 and leaves the list as it was."""
-    _refused(probe, None, 401, "without a token")
+    refused_without_effect(probe, None, 401, "without a token", ("header/x-auth-token", "error/401/code"))
 
 
+@pytest.mark.generates
 @pytest.mark.clause("error/no-effect/wrong-token")
 def test_a_generate_with_a_wrong_token_makes_nothing(probe: Probe) -> None:
     """A generate with a made-up token is refused with 401 and leaves the list as it was."""
-    _refused(probe, made_up_token(probe), 401, "with a wrong token")
+    clauses = "error/no-effect/wrong-token", "error/401/code"
+    refused_without_effect(probe, made_up_token(probe), 401, "with a wrong token", clauses)
 
 
+@pytest.mark.generates
 @pytest.mark.clause("error/no-effect/forbidden-token")
 def test_a_generate_with_a_forbidden_token_makes_nothing(probe: Probe) -> None:
     """A generate with a token that may not do it is refused with 403 and leaves the list as it was."""
     if probe.target.forbidden_token is None:
         probe.skip("needs --forbidden-token")
-    _refused(probe, probe.target.forbidden_token, 403, "with a forbidden token")
+    clauses = "error/no-effect/forbidden-token", "error/403/code"
+    refused_without_effect(probe, probe.target.forbidden_token, 403, "with a forbidden token", clauses)
 
 
-def _refused(probe: Probe, token: str | None, status: int, how: str) -> None:
+def refused_without_effect(  # noqa: PLR0913 - what is sent, and what is to be expected
+    probe: Probe, token: str | None, status: int, how: str, clauses: tuple[str, str], *, app_id: str | None = None
+) -> None:
+    """Send one request to generate that must be refused, and leave the list as it was.
+
+    Args:
+        probe: The probe.
+        token: The token; no header at all when None.
+        status: The status that it must be refused with.
+        how: What is wrong with it, in words.
+        clauses: What a server breaks that generates, and one that refuses with another status.
+        app_id: The app; the target's own when left out.
+
+    Raises:
+        Violated: It was not refused so, or the list is another one.
+        NotExercised: It may not be sent.
+    """
     probe.refresh()
     before = probe.listing
-    exchange = probe.generate(token=token)
-    probe.status(status, exchange)
-    if probe.refresh():
-        made = len(set(probe.listing.keys) - set(before.keys))
-        if not made or not probe.quiet():
-            probe.not_exercised("the app's list changes all the time")
-        probe.violated("the same list before and after", f"{made} AppCodes more", exchange)
+    exchange = probe.generate(app_id=app_id, token=token)
+    changed = probe.refresh()
+    if probe.status_violation(status, exchange) is not None:
+        clause = clauses[0] if 200 <= status_of(exchange) < 300 else clauses[1]  # noqa: PLR2004 - success
+        probe.blame(clause, f"status {status}", describe_answer(exchange), exchange)
+        probe.not_exercised(f"a generate {how} was not refused with {status}, which {clause} tells")
+    if changed:
+        _changed(probe, before, exchange)
     probe.saw(f"a generate {how} was refused with {status} and changed nothing")
+
+
+def _changed(probe: Probe, before: Listing, exchange: Exchange) -> None:
+    probe.unless_told("list/read-only")
+    gone = len(gone_since(before, probe.listing))
+    made = len(set(probe.listing.keys) - set(before.keys))
+    if gone or (made and probe.quiet()):
+        told = f"{gone} AppCodes are gone" if gone else f"{made} AppCodes more"
+        clause = probe.clause if probe.clause.startswith("error/no-effect") else "error/no-effect"
+        probe.blame(clause, "the same list before and after", told, exchange)
+    probe.not_exercised("the app's list changes all the time")
 
 
 def generated(probe: Probe) -> list[Exchange]:
@@ -66,28 +116,12 @@ def generated(probe: Probe) -> list[Exchange]:
         NotExercised: There is none; generate/status tells whether that is the server's mistake.
     """
     if not probe.valid_generates:
-        probe.spend(1)  # nothing was sent, and this says why
+        probe.may_send()  # nothing was sent, and this says why
     answered = [each for each in probe.valid_generates if each in probe.generated]
     if not answered:
-        probe.not_exercised(f"no AppCode was generated: {describe_answer(probe.valid_generates[0])}")
+        why = probe.ended or describe_answer(probe.valid_generates[0])
+        probe.not_exercised(f"no AppCode was generated: {why}")
     return answered
-
-
-def excused(exchange: Exchange, probe: Probe) -> bool:
-    """Say whether a valid request to generate was refused for a reason that the pages leave room for.
-
-    Args:
-        exchange: The exchange.
-        probe: The probe.
-
-    Returns:
-        Whether it is too many requests (429), a token that may only list (403), or a quota: a 400 for an app that has
-        AppCodes, which does not blame a parameter.
-    """
-    status = exchange.response.status if exchange.response is not None else 0
-    body = exchange.response.body if exchange.response is not None else b""
-    quota = status == 400 and bool(probe.listing.keys) and b"APIG.2012" not in body  # noqa: PLR2004 - how a quota is refused
-    return quota or status in {403, 429}
 
 
 def made_up_token(probe: Probe) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -11,13 +12,24 @@ if TYPE_CHECKING:
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.messages import Violation
 
-_PAUSE = 2.0
-_QUERIES: tuple[dict[str, str], ...] = (
+_ROUNDS: Final = 5
+_TELLING: Final = 4
+_EACH: Final = 12
+_QUIET: Final = 0.3
+_READINGS: Final = 3
+_PAGES: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"limit": "1"},
+    {"offset": "1"},
+    {"limit": "500"},
+    {"limit": "20"},
+    {"offset": "9223372036854775807"},
+)
+_QUERIES: Final[tuple[dict[str, str], ...]] = (
     {},
     {"limit": "1"},
     {"offset": "3"},
     {"offset": "9223372036854775807"},
-    {"limit": "nonsense"},
     {"limit": "500"},
 )
 
@@ -33,61 +45,69 @@ def test_a_query_is_answered_with_200(probe: Probe) -> None:
 def test_total_is_the_same_on_every_page(probe: Probe) -> None:
     """Whatever page is asked for, total is the number of the app's AppCodes."""
     # Of a list that was not read to its end, others may have changed a part that was not seen.
-    if probe.listing.complete and len(set(probe.listing.totals)) > 1 and not probe.refresh():
-        told = ", ".join(map(str, dict.fromkeys(probe.listing.totals)))
-        probe.violated("one total on every page", f"totals {told} for the same list", probe.listing.exchange)
     if not probe.listing.complete:
         probe.not_exercised("the app's list could not be read to its end")
-    end = {"offset": str(len(probe.listing.keys))}
-    far = {"offset": "9223372036854775807"}
-    queries: tuple[dict[str, str], ...] = (
-        {},
-        {"limit": "1"},
-        {"offset": "1"},
-        {"limit": "500"},
-        {"limit": "20"},
-        end,
-        far,
-    )
-    for query in queries:
+    probe.unless_told("list/app-codes/own")
+    if probe.listing.ends_full:
+        probe.not_exercised("an empty page follows a full one, which list/paging tells")
+    if len(set(probe.listing.totals)) > 1 and not probe.refresh():
+        told = ", ".join(map(str, dict.fromkeys(probe.listing.totals)))
+        probe.violated("one total on every page", f"totals {told} for the same list", probe.listing.exchange)
+    size = len(probe.listing.keys)
+    for query in (*_PAGES, {"offset": str(size)}):
+        probe.steadily(partial(_total_violation, probe, query))
+    probe.saw(f"{len(probe.listing.keys)} on {len(_PAGES) + 1} pages")
 
-        def same_total(query: dict[str, str] = query) -> Violation | None:
-            page, size = probe.page(query), len(probe.listing.keys)
-            if not probe.listing.complete:  # it may have outgrown what is read since
-                probe.not_exercised("the app's list could not be read to its end")
-            if page.total in {size, None}:
-                return None
-            return probe.violation(f"total {size}, as many as are listed", f"total {page.total}", page.exchange)
 
-        probe.steadily(same_total)
-    probe.saw(f"{len(probe.listing.keys)} on {len(queries)} pages")
+def _total_violation(probe: Probe, query: dict[str, str]) -> Violation | None:
+    page, size = probe.page(query), len(probe.listing.keys)
+    if not probe.listing.complete:  # it may have outgrown what is read since
+        probe.not_exercised("the app's list could not be read to its end")
+    if page.total in {size, None}:
+        return None
+    return probe.violation(f"total {size}, as many as are listed", f"total {page.total}", page.exchange)
 
 
 @pytest.mark.clause("list/read-only")
 def test_a_query_changes_nothing(probe: Probe) -> None:
-    """The list is the same after queries, valid and refused ones."""
+    """The list is the same after valid queries; error/no-effect judges refused ones."""
     before = probe.listing
-    added = probe.each_time(lambda: _added_by_queries(probe))
-    if added:
-        told = f"{added:+d} AppCodes after {len(_QUERIES)} queries"
-        probe.violated("the same list after queries", told, probe.listing.exchange)
-    if probe.refresh():
-        probe.not_exercised("the app's list changes all the time")
-    if probe.listing.keys != before.keys:
-        probe.violated("the same list after queries", "another order", probe.listing.exchange)
-    probe.saw("the same list after valid and refused queries")
-
-
-def _added_by_queries(probe: Probe) -> int:
-    begun, first = time.monotonic(), probe.page({"limit": "1"}).total or 0
     for query in _QUERIES:
         probe.query(query)
-    second = probe.page({"limit": "1"}).total or 0
-    if first == second:
-        return 0
-    # Somebody else at work changes the list as much in the same time without a query.
-    time.sleep(min(time.monotonic() - begun, _PAUSE))
-    third = probe.page({"limit": "1"}).total or 0
-    by_queries, by_others = abs(second - first), abs(third - second)
-    telling = by_queries > 2 * by_others and by_queries >= len(_QUERIES) // 2
-    return second - first if telling else 0
+    if probe.refresh():
+        _compare_with_quiet(probe)
+    elif probe.listing.keys != before.keys:
+        _unless_unsteady(probe)
+        probe.violated("the same list after queries", "another order", probe.listing.exchange)
+    probe.saw(f"the same list after {len(_QUERIES)} queries")
+
+
+def _unless_unsteady(probe: Probe) -> None:
+    orders = {probe.listing.keys}
+    for _ in range(_READINGS):
+        probe.refresh()
+        orders.add(probe.listing.keys)
+    if len(orders) > 1:
+        probe.not_exercised("the order is another each time, which list/paging tells")
+
+
+def _compare_with_quiet(probe: Probe) -> None:
+    """Tell what queries do from what others do: these go on while nothing is asked. Only what shows twice counts."""
+    probe.unless_told("error/no-effect")
+    for _ in range(2):
+        busy = [_growth(probe, asking=True) for _ in range(_ROUNDS)]
+        quiet = [_growth(probe, asking=False) for _ in range(_ROUNDS)]
+        if sum(map(bool, busy)) < _TELLING or sum(busy) <= 3 * sum(quiet):
+            probe.not_exercised("the app's list changes all the time")
+    told = f"{sum(busy)} AppCodes more in {_ROUNDS} rounds of {_EACH} queries, and {sum(quiet)} in as long without"
+    probe.violated("the same list after queries", told, probe.listing.exchange)
+
+
+def _growth(probe: Probe, *, asking: bool) -> int:
+    first = probe.page({"limit": "1"})
+    begun = time.monotonic()
+    for number in range(_EACH if asking else 0):
+        probe.query(_QUERIES[number % len(_QUERIES)])
+    # Each round takes as long as the others, so that other users have the same chance.
+    probe.pace.rest(max(_QUIET - (time.monotonic() - begun), 0))
+    return max((probe.page({"limit": "1"}).total or 0) - (first.total or 0), 0)

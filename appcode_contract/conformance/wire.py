@@ -2,146 +2,216 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import ssl
 import time
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final
+from base64 import b64encode
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
-import requests
-from requests.auth import AuthBase
-from requests.utils import get_environ_proxies
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+from urllib3.util.ssltransport import SSLTransport
 
-from appcode_contract.messages import Exchange, Response
+from appcode_contract.conformance.answer import Problem, read_answer
+from appcode_contract.conformance.line import Line, connect
+from appcode_contract.messages import Exchange
 
 if TYPE_CHECKING:
+    import socket
+
     from appcode_contract.messages import Request
 
-MAXIMUM_BODY: Final = 8 * 1024 * 1024
-"""How many bytes of a body are read, after any decompression."""
-_CHUNK: Final = 65_536
-_GRACE: Final = 1.0
-_NEVER_REACHED: Final = (
-    requests.exceptions.ConnectTimeout,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.ProxyError,
-    requests.exceptions.SSLError,
-)
+_PORTS: Final = {"http": 80, "https": 443}
+_PROXY_WANTS_LOGIN: Final = 407
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the target, not an error of the program
     """No connection could be made; the message says why."""
 
 
-class _BodyError(Exception):
-    """A body that is not read to its end; the message says why, in our words."""
+_FAILURES: Final = (OSError, ValueError, Problem)
 
 
-class _NoAuth(AuthBase):
-    """Keeps requests from adding credentials of its own, from .netrc for one."""
+@dataclass(frozen=True)
+class Wire:
+    """How requests travel: each on a connection of its own, and once; no redirect is followed.
 
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        return prepared
+    The environment counts: its proxies, and the certificates that it trusts (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE,
+    SSL_CERT_FILE, SSL_CERT_DIR).
 
-
-def send(request: Request, timeout: float) -> Exchange:
-    """Send a request once, on a connection of its own.
-
-    No redirect is followed and nothing is repeated. Proxies and certificates named in the environment count.
-
-    Args:
-        request: The request.
-        timeout: Seconds for the connection, and again for the whole answer, however slowly it comes.
-
-    Returns:
-        The exchange, without a response but with the problem when no complete answer came.
-
-    Raises:
-        Unreachable: No connection could be made.
+    Attributes:
+        ca_bundle: A PEM file, or a folder of them, to trust instead of any other certificates.
+        insecure: Verify no certificate at all.
     """
-    arrived: SimpleQueue[Exchange | Unreachable] = SimpleQueue()
-    # A thread, since a server that sends a byte now and then starts the timeout of a socket again each time.
-    threading.Thread(target=lambda: arrived.put(_attempt(request, timeout)), daemon=True).start()
+
+    ca_bundle: Path | None = None
+    insecure: bool = False
+
+    def problem(self) -> str:
+        """Say why ``ca_bundle`` cannot be used.
+
+        Returns:
+            The reason, without the path; empty when it can be used, and when there is none.
+        """
+        try:
+            if self.ca_bundle is not None:
+                _trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), self.ca_bundle)
+        except Problem as problem:
+            return str(problem)
+        return ""
+
+    def send(self, request: Request, timeout: float) -> Exchange:
+        """Send a request.
+
+        Args:
+            request: The request.
+            timeout: Seconds for everything: to find the host, to connect, and until the answer is complete.
+
+        Returns:
+            The exchange, without a response but with the problem when no complete answer came.
+
+        Raises:
+            Unreachable: No connection could be made.
+        """
+        deadline = time.monotonic() + timeout
+        by_proxy = ""
+        try:
+            proxy = _proxy(request.url)
+            by_proxy = " (the environment names a proxy for it)" if proxy else ""
+            server, nearest = _split(request.url), _split(proxy or request.url)
+            written = _write(request, server, proxy)
+            way = self._open(server, nearest, proxy, deadline)
+        except _FAILURES as error:
+            raise Unreachable(_reason(error, f"no connection within {timeout:g} s") + by_proxy) from None
+        with closing(way):
+            try:
+                way.sendall(written)
+                response = read_answer(way.recv).response()
+            except _FAILURES as error:
+                reason = _reason(error, f"it did not end within {timeout:g} s")
+                return Exchange(request, None, f"no complete answer: {reason}")
+        if by_proxy and response.status == _PROXY_WANTS_LOGIN:
+            raise Unreachable(f"the proxy answered {response.status}" + by_proxy)
+        return Exchange(request, response)
+
+    def _open(self, server: SplitResult, nearest: SplitResult, proxy: str | None, deadline: float) -> _Way:
+        if nearest.scheme not in _PORTS:
+            msg = f"{nearest.scheme}:// is not spoken here, only http:// and https://"
+            raise Problem(msg)
+        way: _Way = connect(nearest.hostname or "", nearest.port or _PORTS[nearest.scheme], deadline)
+        try:
+            if nearest.scheme == "https":
+                way = self._secure(way, nearest)
+            if proxy and server.scheme == "https":
+                _tunnel(way, server, proxy)
+                way = self._secure(way, server)
+        except BaseException:
+            way.close()
+            raise
+        return way
+
+    def _secure(self, way: _Way, place: SplitResult) -> SSLTransport:
+        return SSLTransport(cast("socket.socket", way), self._context, place.hostname)
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_alpn_protocols(["http/1.1"])
+        named = [name for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if os.environ.get(name)]
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif self.ca_bundle is not None:
+            _trust(context, self.ca_bundle, "--ca-bundle: ")
+        elif named:
+            _trust(context, Path(os.environ[named[0]]), f"{named[0]}: ")
+        else:
+            context.load_default_certs()
+            if not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
+                # Python does not find the system's certificates everywhere.
+                context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        return context
+
+
+def _trust(context: ssl.SSLContext, bundle: Path, source: str = "") -> None:
     try:
-        result = arrived.get(timeout=2 * timeout + _GRACE)
-    except Empty:
-        return Exchange(request, None, f"no complete answer within {timeout:g} s")
-    if isinstance(result, Unreachable):
-        raise result
-    return result
+        folder = bundle.is_dir()
+        for file in bundle.iterdir() if folder else [bundle]:
+            with suppress(OSError if folder else ssl.SSLError):  # a file without certificates counts below
+                context.load_verify_locations(file)
+    except (OSError, ValueError) as error:
+        msg = source + (getattr(error, "strerror", None) or "not the path of a file")
+        raise Problem(msg) from None
+    if not context.cert_store_stats()["x509"]:
+        msg = f"{source}no certificate in PEM form in this {'folder' if folder else 'file'}"
+        raise Problem(msg)
 
 
-def _attempt(request: Request, timeout: float) -> Exchange | Unreachable:
-    try:
-        with requests.Session() as session:
-            return Exchange(request, _receive(session, request, timeout))
-    except _NEVER_REACHED as error:
-        return Unreachable(_reason(error) + _by_proxy(request))
-    except requests.exceptions.ConnectionError as error:
-        if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
-            return Unreachable(_reason(error) + _by_proxy(request))
-        return Exchange(request, None, f"no complete answer: {_reason(error)}")
-    except Exception as error:  # noqa: BLE001 - whatever a server's bytes do to the libraries below
-        return Exchange(request, None, f"no complete answer: {_reason(error)}")
+_Way = Line | SSLTransport
 
 
-def _by_proxy(request: Request) -> str:
-    return " (the environment names a proxy for it)" if get_environ_proxies(request.url) else ""
+def _tunnel(way: _Way, server: SplitResult, proxy: str) -> None:
+    target = server.netloc if server.port else f"{server.netloc}:{_PORTS[server.scheme]}"
+    way.sendall(_head(f"CONNECT {target} HTTP/1.1", [("Host", target), *_login(proxy)]))
+    status = read_answer(way.recv, head_only=True).status
+    if status is None or not 200 <= status < 300:  # noqa: PLR2004 - success
+        msg = f"the proxy answered {status}"
+        raise Problem(msg)
 
 
-def _receive(session: requests.Session, request: Request, timeout: float) -> Response:
-    session.auth = _NoAuth()
-    session.headers.clear()
-    prepared = session.prepare_request(
-        requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body or None)
-    )
-    settings = session.merge_environment_settings(prepared.url, {}, None, None, None)
-    begun = time.monotonic()
-    with session.send(
-        prepared,
-        allow_redirects=False,
-        stream=True,
-        timeout=timeout,
-        verify=settings["verify"],
-        proxies=settings["proxies"],
-    ) as answer:
-        body = _read(answer, begun + timeout)
-        return Response(answer.status_code, tuple(answer.raw.headers.items()), body)
+def _proxy(url: str) -> str | None:
+    proxy = select_proxy(url, get_environ_proxies(url))
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
-def _read(answer: requests.Response, deadline: float) -> bytes:
-    body = bytearray()
-    for chunk in answer.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > MAXIMUM_BODY:
-            msg = f"the body is longer than {MAXIMUM_BODY} bytes"
-            raise _BodyError(msg)
-        if time.monotonic() > deadline:
-            msg = "the body did not end in time"
-            raise _BodyError(msg)
-    return bytes(body)
+def _login(proxy: str) -> list[tuple[str, str]]:
+    user, at, _ = urlsplit(proxy).netloc.rpartition("@")
+    name, _, password = user.partition(":")
+    login = unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
+    return [("Proxy-Authorization", f"Basic {b64encode(login).decode()}")] if at else []
 
 
-def _reason(error: Exception) -> str:
-    """Name a cause. Its words are left out unless they are the system's or ours: others repeat what was received."""
-    if isinstance(error, _BodyError):
-        return str(error)
-    if isinstance(error, requests.exceptions.Timeout):
-        return "timed out"
-    root = _root(error)
-    words = (root.strerror or "") if isinstance(root, OSError) and isinstance(root.strerror, str) else ""
-    named = type(root).__name__ + (f": {words}" if words else "")
-    return f"TLS failed ({named})" if isinstance(error, requests.exceptions.SSLError) else named
+def _split(url: str) -> SplitResult:
+    """Take a URL apart, without a user and with its host as the wire knows it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2].encode("idna").decode())
 
 
-def _root(error: BaseException) -> BaseException:
-    """Find the first cause."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        inner = [argument for argument in error.args if isinstance(argument, BaseException)]
-        reason = getattr(error, "reason", None)
-        following = reason if isinstance(reason, BaseException) else inner[0] if inner else error.__context__
-        if following is None or (isinstance(error, OSError) and error.strerror):
-            break
-        error = following
-    return error
+def _write(request: Request, server: SplitResult, proxy: str | None) -> bytes:
+    target = (request.path or "/") + (f"?{request.query}" if request.query else "")
+    own = [("Host", server.netloc), ("Connection", "close")]
+    if request.body or request.method in {"PATCH", "POST", "PUT"}:
+        own.append(("Content-Length", str(len(request.body))))
+    if proxy and server.scheme == "http":
+        target = f"http://{server.netloc}{target}"
+        own += _login(proxy)
+    headers = [*(pair for pair in own if request.header(pair[0]) is None), *request.headers]
+    return _head(f"{request.method} {target} HTTP/1.1", headers) + request.body
+
+
+def _head(first: str, headers: list[tuple[str, str]]) -> bytes:
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    if not first.isascii() or first.count(" ") != 2 or not all(line.isprintable() for line in lines):  # noqa: PLR2004 - method, target, version
+        msg = "the request cannot be written in HTTP"
+        raise Problem(msg)
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _reason(error: Exception, late: str) -> str:
+    match error:
+        case Problem():
+            return str(error)
+        case TimeoutError():
+            return late
+        case ssl.SSLCertVerificationError():
+            told = error.verify_message.rstrip(".")
+            return f"the certificate is not trusted: {told} (--ca-bundle names certificates to trust)"
+        case ssl.SSLError():
+            return f"TLS failed: {(error.reason or 'no reason given').replace('_', ' ').lower()}"
+        case OSError():
+            return error.strerror or type(error).__name__
+    return "the address is malformed"

@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from appcode_contract.clauses import CLAUSES
 from appcode_contract.redaction import Redactor, printable
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from appcode_contract.report import Report
 
 _NARROW: Final = 72
@@ -51,7 +54,7 @@ def show(report: Report, console: Console, base_url: str) -> None:
         console.print(_table(report, redactor, console.width))
     if report.violations:
         text = describe_violations(
-            report.violations, secrets=report.secrets, base_url=base_url, variables=report.variables
+            report.violations, secrets=report.secrets, base_url=base_url, variables=report.variables, answers=True
         )
         console.print(Text("\n" + printable(text) + "\n"), soft_wrap=True)  # a command must stay in one piece
     for line in _closing(report):
@@ -59,6 +62,25 @@ def show(report: Report, console: Console, base_url: str) -> None:
     style, words = _VERDICTS[report.verdict]
     verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
     console.print(Text(printable(verdict), style=style), soft_wrap=True)
+
+
+def show_tests(tests: Iterable[tuple[str, str]], console: Console) -> None:
+    """Print what a conformance run would try.
+
+    Args:
+        tests: Pairs of clause and test.
+        console: Where to.
+    """
+    by_clause: dict[str, list[str]] = {}
+    for clause_id, name in tests:
+        by_clause.setdefault(clause_id, []).append(name.partition("[")[0])
+    for clause in CLAUSES:
+        names = by_clause.get(clause.id, [])
+        if names:
+            console.print(Text(f"{clause.id} ({clause.level}: {clause.page})", style="bold"), soft_wrap=True)
+        for name in dict.fromkeys(names):
+            times = f" ({names.count(name)} times)" if names.count(name) > 1 else ""
+            console.print(Text(f"  {name.removeprefix('test_').replace('_', ' ')}{times}"), soft_wrap=True)
 
 
 def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:

@@ -7,14 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from appcode_contract.clauses import BY_ID
-from appcode_contract.redaction import Redactor, redact_url
+from appcode_contract.redaction import Redactor, redact_text, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from appcode_contract.messages import Request, Violation
+    from appcode_contract.messages import Exchange, Request, Violation
 
 _SHOWN: Final = 3
+_READ: Final = 65_536
+_LONGEST: Final = 300
 
 
 def describe_violations(
@@ -23,6 +25,7 @@ def describe_violations(
     secrets: Iterable[str] = (),
     base_url: str = "",
     variables: Mapping[str, str] = MappingProxyType({}),
+    answers: bool = False,
 ) -> str:
     """Describe violations for a person, clause by clause.
 
@@ -31,6 +34,7 @@ def describe_violations(
         secrets: Credentials that must not be shown.
         base_url: Written as ``$APPCODE_URL`` in the curl commands; left as it is when empty.
         variables: What stands for a token in the curl commands, by token.
+        answers: Whether to say what was answered, too.
 
     Returns:
         A paragraph for each clause; of many violations of one clause the first three are told in full.
@@ -39,21 +43,44 @@ def describe_violations(
     for violation in violations:
         counted = by_clause.setdefault(violation.clause, {})
         counted[violation] = counted.get(violation, 0) + 1
-    paragraphs = [_paragraph(clause, counted, base_url, variables) for clause, counted in by_clause.items()]
+    paragraphs = [
+        _paragraph(clause, counted, base_url, variables, answers=answers) for clause, counted in by_clause.items()
+    ]
     return Redactor(secrets)("\n\n".join(paragraphs))
 
 
-def _paragraph(clause_id: str, counted: Mapping[Violation, int], base_url: str, variables: Mapping[str, str]) -> str:
+def _paragraph(
+    clause_id: str,
+    counted: Mapping[Violation, int],
+    base_url: str,
+    variables: Mapping[str, str],
+    *,
+    answers: bool,
+) -> str:
     clause = BY_ID[clause_id]
     lines = [f"{clause.id} ({clause.level}: {clause.page})"]
     for violation, count in list(counted.items())[:_SHOWN]:
         times = f" ({count} times)" if count > 1 else ""
         lines += [f"  expected: {violation.expected}", f"  actual:   {violation.actual}{times}"]
         if violation.exchange is not None:
+            lines += [f"  answer:   {_answer(violation.exchange)}"] if answers else []
             lines.append(f"  repeat:   {curl(violation.exchange.request, base_url, variables)}")
     if len(counted) > _SHOWN:
         lines.append(f"  … and {len(counted) - _SHOWN} more of this clause")
     return "\n".join(lines)
+
+
+def _answer(exchange: Exchange) -> str:
+    """Say what was answered: of a refusal its body, too; a success holds little but credentials."""
+    response = exchange.response
+    if response is None:
+        return exchange.problem
+    media_type = redact_text(response.header("Content-Type") or "no Content-Type")
+    told = f"status {response.status}, {media_type}, {len(response.body)} bytes"
+    if response.status < 400 or not response.body:  # noqa: PLR2004 - success and redirection
+        return told
+    body = " ".join(redact_text(response.body[:_READ].decode("utf-8", "replace")).split())
+    return f"{told}: {body}" if len(body) <= _LONGEST else f"{told}: {body[:_LONGEST]}…"
 
 
 def curl(request: Request, base_url: str = "", variables: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -1,4 +1,4 @@
-"""Runs conformance against a handler behind a real server."""
+"""Runs conformance against a handler, behind a real server or in this process."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from appcode_contract import FakeAppCodes
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target
+from appcode_contract.messages import Exchange
 from appcode_contract.transports.live import LiveServer, listen
 from tests.conformance.broken import FORBIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from appcode_contract import Request
     from appcode_contract.messages import Handler
     from appcode_contract.report import Outcome, Report
     from appcode_contract.stand_in import FakeOptions
@@ -29,6 +34,10 @@ class TargetOptions(TypedDict, total=False):
     read_only: bool
     seed: int
     timeout: float
+    deadline: float
+    rate: float | None
+    ca_bundle: Path | None
+    insecure: bool
 
 
 def new_fake(**options: Unpack[FakeOptions]) -> FakeAppCodes:
@@ -37,9 +46,9 @@ def new_fake(**options: Unpack[FakeOptions]) -> FakeAppCodes:
     return fake
 
 
-def target_of(fake: FakeAppCodes, url: str, **options: Unpack[TargetOptions]) -> Target:
+def target_of(fake: FakeAppCodes, url: str = "", **options: Unpack[TargetOptions]) -> Target:
     target = Target(
-        url=url,
+        url=url or fake.base_url,
         project_id=fake.project_id,
         instance_id=fake.instance_id,
         app_id=fake.app_id,
@@ -48,6 +57,11 @@ def target_of(fake: FakeAppCodes, url: str, **options: Unpack[TargetOptions]) ->
         timeout=5.0,
     )
     return replace(target, **options)
+
+
+def in_process(handler: Handler) -> Callable[[Request, float], Exchange]:
+    """A way to a handler without a network."""
+    return lambda request, _: Exchange(request, handler.handle(request))
 
 
 def verify(fake: FakeAppCodes, handler: Handler | None = None, **options: Unpack[TargetOptions]) -> Report:

@@ -42,7 +42,7 @@ def test_a_broken_server_does_not_get_more_generates(name: str) -> None:
 
     def handle(inner: FakeAppCodes, request: Request) -> Response:
         asked.append(request.method)
-        return DEFECTS[name][1](inner, request)
+        return DEFECTS[name](inner, request)
 
     verify(fake, BrokenServer(fake, handle))
 
@@ -89,7 +89,7 @@ def test_what_needs_more_app_codes_than_there_are_is_not_called_passed() -> None
     evidence = {clause.id: clause.evidence for clause in report.clauses}
     assert Outcome.NOT_EXERCISED == outcomes(report)["list/limit/default"]
     assert Outcome.NOT_EXERCISED == outcomes(report)["list/limit/cap"]
-    assert "needs 501 AppCodes, the app has 4" == evidence["list/limit/cap"]
+    assert "needs 501 AppCodes, the app has 4; --max-generate 502 would do" == evidence["list/limit/cap"]
 
 
 def test_a_page_of_more_than_500_is_found_when_there_are_so_many() -> None:
@@ -194,7 +194,7 @@ def test_a_report_holds_no_credential(name: str) -> None:
     sent: list[bytes] = []
 
     def handle(inner: FakeAppCodes, request: Request) -> Response:
-        response = DEFECTS[name][1](inner, request)
+        response = DEFECTS[name](inner, request)
         sent.append(response.body)
         return response
 
@@ -224,7 +224,7 @@ def test_a_token_that_the_server_repeats_is_hidden() -> None:
 def test_the_json_report_has_the_documented_form() -> None:
     fake = new_fake()
 
-    written = json.loads(to_json(verify(fake, BrokenServer(fake, DEFECTS["generate answers 200"][1]))))
+    written = json.loads(to_json(verify(fake, BrokenServer(fake, DEFECTS["generate answers 200"]))))
 
     assert "violates" == written["verdict"]
     assert {"id", "level", "outcome", "evidence"} == set(written["clauses"][0])

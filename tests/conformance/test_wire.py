@@ -1,82 +1,39 @@
-"""Whatever a server does to a connection, a request ends in time and is sent once."""
+"""What goes over the wire: each request once, as it is, to one server, with nothing added that could harm."""
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import socket
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+import time
+import traceback
+from typing import TYPE_CHECKING
 
 import pytest
 
-from appcode_contract import Exchange, Request
-from appcode_contract.conformance.wire import MAXIMUM_BODY, Unreachable, send
+from appcode_contract import Request
+from appcode_contract.conformance.wire import Unreachable, Wire
+from tests.conformance.raw_server import (
+    HEAD,
+    PATIENCE,
+    TIMEOUT,
+    WHOLE,
+    RawServer,
+    answering,
+    forget_environment,
+    get,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-TIMEOUT = 0.5
+    from tests.conformance.raw_server import Answer
+
+TOKEN = "secret-token-of-the-wire"
 
 
-class RawServer:
-    """Reads a request's head and lets a test write to the connection; ends everything when told."""
-
-    def __init__(self, answer: Callable[[socket.socket, threading.Event], None]) -> None:
-        self.requests: list[bytes] = []
-        self.ended = threading.Event()
-        self._answer = answer
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}/v2"
-        self._threads = [threading.Thread(target=self._accept)]
-
-    def __enter__(self) -> Self:
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        for thread in self._threads:
-            thread.join(10)
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while not self.ended.is_set():
-                connection, _ = self._listening.accept()
-                thread = threading.Thread(target=self._serve, args=[connection])
-                self._threads.append(thread)
-                thread.start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(10)
-            head = b""
-            while b"\r\n\r\n" not in head:
-                received = connection.recv(65_536)
-                if not received:
-                    return
-                head += received
-            self.requests.append(head)
-            self._answer(connection, self.ended)
-
-
-@contextmanager
-def answering(*parts: bytes) -> Iterator[RawServer]:
-    def answer(connection: socket.socket, _: threading.Event) -> None:
-        for part in parts:
-            connection.sendall(part)
-
-    with RawServer(answer) as server:
-        yield server
-
-
-def get(server: RawServer, **headers: str) -> Exchange:
-    return send(Request("GET", server.url, headers), TIMEOUT)
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_environment(monkeypatch)
 
 
 def test_an_answer_is_read_with_status_headers_and_body() -> None:
@@ -87,108 +44,222 @@ def test_an_answer_is_read_with_status_headers_and_body() -> None:
     assert (200, "b", b"{}") == (exchange.response.status, exchange.response.header("X-A"), exchange.response.body)
 
 
-def hang(_: socket.socket, ended: threading.Event) -> None:
-    ended.wait(10)
+def test_a_request_is_written_as_it_is() -> None:
+    headers = (("Accept", "application/json"), ("x-AUTH-token", TOKEN), ("X-Two", "1"), ("X-Two", "2"))
+    with answering(WHOLE) as server:
+        Wire().send(Request("PUT", f"{server.url}/%2e%2E/./a?b=%20&c#d", headers, b"{}"), PATIENCE)
+
+    assert [
+        "PUT /v2/%2e%2E/./a?b=%20&c HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        "Connection: close",
+        "Content-Length: 2",
+        "Accept: application/json",
+        f"x-AUTH-token: {TOKEN}",
+        "X-Two: 1",
+        "X-Two: 2",
+        "",
+        "{}",
+    ] == server.requests[0].decode().split("\r\n")
 
 
-def dribble_a_header(connection: socket.socket, ended: threading.Event) -> None:
-    connection.sendall(HEAD + b"X-Slow: ")
-    while not ended.wait(0.05):
-        connection.sendall(b"a")
+def test_headers_of_a_request_stand_for_ours() -> None:
+    with answering(WHOLE) as server:
+        Wire().send(Request("GET", server.url, {"host": "roma.example"}), PATIENCE)
+
+    assert [b"host: roma.example"] == [
+        line for line in server.requests[0].split(b"\r\n") if line[:5].lower() == b"host:"
+    ]
 
 
-def dribble_a_body(connection: socket.socket, ended: threading.Event) -> None:
-    connection.sendall(HEAD + b"Content-Length: 1000000\r\n\r\n")
-    while not ended.wait(0.05):
-        connection.sendall(b"a")
+@pytest.mark.parametrize("url", ["ftp://a/b", "http://a:b/c", "http://[/", "nothing", "http://" + "a" * 64])
+def test_where_there_can_be_nothing_cannot_be_reached(url: str) -> None:
+    with pytest.raises(Unreachable):
+        Wire().send(Request("GET", url), PATIENCE)
 
 
-def never_end(connection: socket.socket, ended: threading.Event) -> None:
-    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    chunk = b"10000\r\n" + b"a" * 65_536 + b"\r\n"
-    while not ended.is_set():
-        connection.sendall(chunk)
+@pytest.mark.parametrize("path", ["/a b", "/ä", "/a\r\nX:b", "/a\0"])
+def test_a_path_that_cannot_be_written_is_not_sent(path: str) -> None:
+    with answering(WHOLE) as server, pytest.raises(Unreachable, match="cannot be written"):
+        Wire().send(Request("GET", server.url + path), PATIENCE)
+
+    assert [] == server.requests
 
 
-@pytest.mark.parametrize("answer", [hang, dribble_a_header, dribble_a_body, never_end])
-def test_an_answer_that_does_not_end_is_a_problem_and_no_hang(
-    answer: Callable[[socket.socket, threading.Event], None],
-) -> None:
-    with RawServer(answer) as server:
-        exchange = get(server)
+@pytest.mark.parametrize("value", [f"{TOKEN}\r\nX: b", f"{TOKEN}\0", f"{TOKEN}☃"])
+def test_a_header_that_cannot_be_written_is_told_without_its_value(value: str) -> None:
+    with answering(WHOLE) as server, pytest.raises(Unreachable) as raised:
+        get(server, token=value)
 
-    assert exchange.response is None
-    assert "no complete answer" in exchange.problem
+    assert [] == server.requests
+    assert TOKEN not in "".join(traceback.format_exception(raised.value))
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"",
-        HEAD + b"Content-Length: 100\r\n\r\n{}",
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}",
-        HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"\x00\xff" * 100,
-    ],
-)
-def test_an_answer_that_is_none_is_a_problem(answer: bytes) -> None:
-    with answering(answer) as server:
-        exchange = get(server)
+@pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"303 See Other", b"307 Temporary", b"308 Permanent"])
+def test_a_redirect_is_not_followed_to_another_server_or_the_same(status: bytes) -> None:
+    with answering(WHOLE) as other:
+        for to in (other.url.encode(), b"/v2/other"):
+            moved = b"HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, to)
+            with answering(moved) as server:
+                exchange = get(server, token=TOKEN)
 
-    assert exchange.response is None
-    assert "no complete answer" in exchange.problem
-
-
-def test_a_packed_body_is_unpacked() -> None:
-    packed = gzip.compress(b"{}")
-    with answering(HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed), packed) as server:
-        exchange = get(server)
-
-    assert exchange.response is not None
-    assert b"{}" == exchange.response.body
-
-
-def test_a_body_that_unpacks_to_too_much_is_a_problem() -> None:
-    packed = gzip.compress(b" " * (MAXIMUM_BODY + 1))
-    with answering(HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed), packed) as server:
-        exchange = get(server)
-
-    assert exchange.response is None
-    assert "longer than" in exchange.problem
-
-
-def test_a_redirect_is_not_followed() -> None:
-    with answering(HEAD + b"Content-Length: 2\r\n\r\n{}") as other:
-        moved = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % other.url.encode()
-        with answering(moved) as server:
-            exchange = get(server, **{"X-Auth-Token": "secret-token"})
-
-    assert exchange.response is not None
-    assert 302 == exchange.response.status
+            assert exchange.response is not None
+            assert int(status[:3]) == exchange.response.status
+            assert 1 == len(server.requests)
     assert [] == other.requests
 
 
-def test_a_request_without_an_answer_is_sent_once() -> None:
-    with answering(b"") as server:
-        send(Request("PUT", server.url), TIMEOUT)
+def reset(connection: socket.socket, _: threading.Event) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
 
+
+def half(connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(HEAD + b"Content-Length: 20\r\n\r\n{}")
+
+
+def silence(_: socket.socket, ended: threading.Event) -> None:
+    ended.wait(10)
+
+
+@pytest.mark.parametrize("answer", [reset, half, silence])
+def test_a_request_without_a_whole_answer_is_sent_once(answer: Answer) -> None:
+    with RawServer(answer) as server:
+        exchange = Wire().send(Request("PUT", server.url), TIMEOUT)
+
+    assert exchange.response is None
+    assert "no complete answer" in exchange.problem
     assert 1 == len(server.requests)
+
+
+def test_a_request_that_is_to_be_tried_again_later_is_sent_once() -> None:
+    with answering(b"HTTP/1.1 503 Later\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n") as server:
+        exchange = get(server)
+
+    assert exchange.response is not None
+    assert 503 == exchange.response.status
+    assert 1 == len(server.requests)
+
+
+def test_a_cookie_is_not_kept() -> None:
+    with answering(HEAD + b"Set-Cookie: a=b\r\nContent-Length: 2\r\n\r\n{}") as server:
+        wire = Wire()
+        get(server, wire)
+        get(server, wire)
+
+    assert 2 == len(server.requests)
+    assert b"cookie" not in server.requests[1].lower()
 
 
 def test_nothing_of_netrc_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password of-netrc\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    with answering(HEAD + b"Content-Length: 2\r\n\r\n{}") as server:
+    with answering(WHOLE) as server:
         get(server)
 
     assert b"authorization" not in server.requests[0].lower()
+
+
+def test_an_answer_that_precedes_the_end_of_the_request_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    send_all = socket.socket.sendall
+
+    def broken(self: socket.socket, data: bytes, flags: int = 0) -> None:
+        send_all(self, data, flags)
+        if data.startswith(b"PUT"):
+            raise BrokenPipeError
+
+    monkeypatch.setattr(socket.socket, "sendall", broken)
+    with answering(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n") as server:
+        exchange = Wire().send(Request("PUT", server.url), PATIENCE)
+
+    assert exchange.response is not None
+    assert 413 == exchange.response.status
 
 
 def test_no_connection_is_told_apart_from_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
 
+    with pytest.raises(Unreachable, match="Connection refused") as raised:
+        Wire().send(Request("GET", f"http://127.0.0.1:{port}/v2", {"X-Auth-Token": TOKEN}), PATIENCE)
+
+    assert TOKEN not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_host_without_an_address_cannot_be_reached() -> None:
     with pytest.raises(Unreachable):
-        send(Request("GET", f"http://127.0.0.1:{port}/v2"), TIMEOUT)
+        Wire().send(Request("GET", "http://nowhere.invalid/v2"), PATIENCE)
+
+
+def test_a_server_that_accepts_no_connection_takes_the_time_limit_at_most() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)  # noqa: FBT003 - the socket's own signature
+            each.connect_ex(full.getsockname())
+        begun = time.monotonic()
+
+        with pytest.raises(Unreachable, match=r"no connection within 0\.5 s"):
+            Wire().send(Request("GET", f"http://127.0.0.1:{full.getsockname()[1]}/"), TIMEOUT)
+
+        assert TIMEOUT + 1 > time.monotonic() - begun
+        for each in waiting:
+            each.close()
+
+
+def test_a_search_for_a_host_takes_the_time_limit_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, search = threading.Event(), socket.getaddrinfo
+
+    def slow(host: str, port: int, flags: int = 0, **options: int) -> list[tuple[object, ...]]:
+        if not flags & socket.AI_NUMERICHOST:
+            found.wait(10)
+        return [*search(host, port, flags=flags, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    before = threading.enumerate()
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match=r"no connection within 0\.5 s"):
+        Wire().send(Request("GET", "http://localhost:1/"), TIMEOUT)
+
+    assert TIMEOUT + 1 > time.monotonic() - begun
+    late = [thread for thread in threading.enumerate() if thread not in before]
+    assert all(thread.daemon for thread in late)
+    found.set()
+    for thread in late:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in late)
+
+
+def test_every_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = socket.getaddrinfo
+
+    def two(host: str, port: int, **options: int) -> list[tuple[object, ...]]:
+        right = search(host, port, **options)
+        return [(*right[0][:4], ("127.0.0.1", 1)), *right]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    with answering(WHOLE) as server:
+        assert get(server).response is not None
+
+
+@pytest.mark.parametrize("answer", [silence, half])
+def test_nothing_is_left_of_a_request_whose_server_hangs(answer: Answer) -> None:
+    closed: list[bytes] = []
+
+    def hang(connection: socket.socket, ended: threading.Event) -> None:
+        if answer is half:
+            half(connection, ended)
+        closed.append(connection.recv(1))
+
+    before = set(threading.enumerate())
+    with RawServer(hang) as server:
+        for _ in range(3):
+            get(server, timeout=0.1)
+        while len(closed) < 3:
+            for thread in set(threading.enumerate()) - before:
+                thread.join(0.01)
+
+    assert [b"", b"", b""] == closed
+    assert before >= set(threading.enumerate())

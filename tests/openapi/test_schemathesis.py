@@ -91,7 +91,7 @@ def test_nothing_is_found_when_no_ids_are_given(tester: Schemathesis, url: str) 
 def test_a_planted_defect_is_found(tester: Schemathesis, defect: str, told: str) -> None:
     fake = FakeAppCodes(token=TOKEN)
     ids = {name: getattr(fake, name) for name in IDS}
-    with LiveServer(BrokenServer(fake, DEFECTS[defect][1]), listen()) as server:
+    with LiveServer(BrokenServer(fake, DEFECTS[defect]), listen()) as server:
         run = tester.run(to_json(openapi_document()), server.url, TOKEN, *QUICK, config={"parameters": ids})
 
     assert 1 == run.code, run.told

@@ -1,0 +1,185 @@
+"""The command ``verify``. It wires and decides nothing; ``cli`` registers it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from appcode_contract.clauses import Level
+from appcode_contract.commands.ending import terminated_like_interrupted, usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from appcode_contract.commands.report_file import ReportFile
+    from appcode_contract.conformance.runner import Run
+    from appcode_contract.conformance.selection import Selection
+    from appcode_contract.conformance.target import Target
+    from appcode_contract.report import Report
+
+_NARROWEST: Final = 20
+_USUAL: Final = 80
+_MANDATORY: Final = ("project_id", "instance_id", "app_id", "token")
+
+
+@click.command()
+@click.argument("url", metavar="URL", envvar="APPCODE_URL", required=False)
+@click.option("--project-id", envvar="APPCODE_PROJECT_ID", show_envvar=True, metavar="ID", help="Project of the app.")
+@click.option(
+    "--instance-id", envvar="APPCODE_INSTANCE_ID", show_envvar=True, metavar="ID", help="Instance of the app."
+)
+@click.option("--app-id", envvar="APPCODE_APP_ID", show_envvar=True, metavar="ID", help="An app that exists.")
+@click.option("--token", envvar="APPCODE_TOKEN", show_envvar=True, metavar="TOKEN", help="Token that may do both.")
+@click.option(
+    "--forbidden-token",
+    envvar="APPCODE_FORBIDDEN_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="Token that may do neither.",
+)
+@click.option(
+    "--max-generate",
+    default=5,
+    metavar="N",
+    type=click.IntRange(0),
+    help="Requests to generate that may be sent; what they make stays on the server.",
+)
+@click.option("--read-only", is_flag=True, help="Send no request to generate.")
+@click.option(
+    "--clause",
+    "clauses",
+    metavar="ID",
+    multiple=True,
+    help="Judge this clause, or all below it, as list/limit; may be repeated.",
+)
+@click.option(
+    "--level",
+    type=click.Choice([each.value for each in Level]),
+    help="Judge what the tables and sentences say (documented), also what only an example shows (example), "
+    "or everything (implied).",
+)
+@click.option("--list", "listing", is_flag=True, help="Print what would be tried, and send nothing.")
+@click.option("--seed", default=0, metavar="N", type=int, help="Repeats made-up ids, tokens and queries.")
+@click.option("--timeout", default=10.0, metavar="SECONDS", type=float, help="Wait for an answer.")
+@click.option("--deadline", default=120.0, metavar="SECONDS", type=float, help="For the whole run.")
+@click.option("--rate", metavar="N", type=float, help="Requests a second, at most.")
+@click.option(
+    "--ca-bundle",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Certificates to trust instead of the system's; a file in PEM or a folder.",
+)
+@click.option("--insecure", is_flag=True, help="Verify no certificate: anybody may answer, and read the token.")
+@click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Write the report as JSON, too.")
+def verify(
+    url: str | None,
+    clauses: tuple[str, ...],
+    level: str | None,
+    report: Path | None,
+    *,
+    listing: bool,
+    **options: Any,  # noqa: ANN401 - one for each part of the target
+) -> None:
+    """Check a live endpoint against the documentation.
+
+    Every option marked with a variable can be given by it, which keeps tokens off the command line. Exit code: 0 the
+    server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged, or not all of it.
+    """
+    from appcode_contract.commands.report_file import ReportFile, ReportFileError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.conformance.selection import Selection, SelectionError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.conformance.target import TargetError  # noqa: PLC0415 - --help stays quick
+
+    try:
+        selection = Selection(clauses, Level(level) if level else None)
+        if listing:
+            _print_tests(selection)
+            return
+        target = _target(url, options)
+        file = ReportFile(report) if report is not None else None
+    except (SelectionError, TargetError, ReportFileError) as error:
+        usage(str(error))
+    if target.insecure:
+        click.echo("appcode-contract: --insecure verifies no certificate: anybody may answer", err=True)
+    _verify(target, selection, file)
+
+
+def _target(url: str | None, options: dict[str, Any]) -> Target:
+    from appcode_contract.conformance.target import Target  # noqa: PLC0415 - --help stays quick
+
+    if not url:
+        usage("the URL is missing; give it, or set APPCODE_URL")
+    for name in _MANDATORY:
+        if not options[name]:
+            option = "--" + name.replace("_", "-")
+            usage(f"{option} is missing; give it, or set APPCODE_{name.upper()}")
+    return Target(url=url, **{**options, "forbidden_token": options["forbidden_token"] or None})
+
+
+def _verify(target: Target, selection: Selection, file: ReportFile | None) -> None:
+    from appcode_contract.commands.progress import Progress  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.commands.report_file import ReportFileError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.report import EXIT_CODES  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
+
+    def watch(going: Run) -> None:
+        progress(going)
+        if file is not None:
+            generated = len(going.probe.generated)
+            file.keep(lambda: to_json(going.report("the run has not ended")), generated=generated, now=going.seconds)
+
+    with Progress() as progress, terminated_like_interrupted():
+        result = run(target, selection, watch=watch)
+    problem = ""
+    try:
+        if file is not None:
+            file.write(to_json(result))
+    except ReportFileError as error:
+        problem = str(error)
+    _show(result, target)
+    if problem:
+        usage(problem)
+    sys.exit(EXIT_CODES[result.verdict])
+
+
+def _show(result: Report, target: Target) -> None:
+    from appcode_contract.reporting.terminal import Terminal, show  # noqa: PLC0415 - --help stays quick
+
+    with _printable_output():
+        show(result, Terminal(highlight=False, width=_width()), target.url.rstrip("/"))
+
+
+def _print_tests(selection: Selection) -> None:
+    from appcode_contract.conformance.runner import selected_tests  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.terminal import Terminal, show_tests  # noqa: PLC0415 - --help stays quick
+
+    with _printable_output():
+        show_tests(selected_tests(selection), Terminal(highlight=False, width=_width()))
+
+
+def _width() -> int | None:
+    columns = shutil.get_terminal_size().columns
+    return columns if columns >= _NARROWEST else _USUAL
+
+
+@contextmanager
+def _printable_output() -> Iterator[None]:
+    """Print what the output's encoding has, and end with the verdict even when nobody reads."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            words = (error.strerror or str(error)).lower()
+            click.echo(f"appcode-contract: the output cannot be written: {words}", err=True)
+        # What is left in the buffer must not fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

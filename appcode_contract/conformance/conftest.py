@@ -1,0 +1,155 @@
+"""The conformance tests in a pytest session of the caller's own: ``pytest --pyargs appcode_contract.conformance``.
+
+``appcode-contract verify`` does not load this module. Which server is meant is told by options of the plugin, or by the
+variables that ``verify`` knows, too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from appcode_contract.clauses import Level
+from appcode_contract.conformance.options import target_parts
+from appcode_contract.conformance.outcomes import NotExercised, Violated
+from appcode_contract.conformance.plugin import MARKERS, arrange, judging
+from appcode_contract.conformance.probe import Probe
+from appcode_contract.conformance.runner import preflight
+from appcode_contract.conformance.selection import Selection, SelectionError
+from appcode_contract.conformance.target import Target, TargetError
+from appcode_contract.conformance.wire import Unreachable
+from appcode_contract.messages import Exchange
+from appcode_contract.reporting.text import describe_violations
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from appcode_contract.messages import Request
+
+_HERE: Final = Path(__file__).parent
+_NOTHING_JUDGED: Final = 3
+_GROUP: Final = "appcode_generate"
+_FORBIDDEN: Final = "forbidden-token-of-the-fake"
+_PROBE: Final = pytest.StashKey[Probe]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not selected, put random and passive tests last, and keep together what generates."""
+    level = config.getoption("appcode_level")
+    try:
+        selection = Selection(tuple(config.getoption("appcode_clause")), Level(level) if level else None)
+    except SelectionError as error:
+        raise pytest.UsageError(str(error)) from None
+    ours = [item for item in items if _HERE in item.path.parents]
+    others = [item for item in items if item not in set(ours)]
+    arrange(config, ours, selection)
+    items[:] = others + ours
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in ours:
+            if item.get_closest_marker("generates") is not None:
+                item.add_marker(pytest.mark.xdist_group(_GROUP))
+
+
+@pytest.fixture(scope="session")
+def _appcode_run(pytestconfig: pytest.Config) -> Probe:
+    try:
+        probe = _probe_of(pytestconfig)
+        problem = preflight(probe)
+        if not problem:
+            probe.begin()
+    except TargetError as error:
+        problem = str(error)
+    except (Unreachable, NotExercised) as error:
+        problem = f"nothing could be judged: {error}"
+    if problem:
+        if hasattr(pytestconfig, "workerinput"):
+            pytest.fail(problem, pytrace=False)
+        pytest.exit(problem, returncode=_NOTHING_JUDGED)
+    pytestconfig.stash[_PROBE] = probe
+    return probe
+
+
+@pytest.fixture
+def probe(request: pytest.FixtureRequest, _appcode_run: Probe) -> Iterator[Probe]:
+    """Give the run's probe, told which clause is judged."""
+    # Each process has a fake of its own, and nothing that another one generates counts.
+    parallel = hasattr(request.config, "workerinput") and not request.config.getoption("appcode_fake")
+    generates = request.node.get_closest_marker("generates") is not None
+    if parallel and generates and request.config.getoption("dist") != "loadgroup":
+        pytest.skip("with xdist only --dist loadgroup keeps what generates within --appcode-max-generate")
+    _appcode_run.may_generate = generates or not parallel
+    seen = len(_appcode_run.violations)
+    with judging(_appcode_run, request.node) as probe:
+        yield probe
+    # Another process may run the passive test that would tell this.
+    if parallel and _appcode_run.violations[seen:]:
+        raise Violated(_appcode_run.violations[seen])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell a violation as ``verify`` does, without a traceback."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    probe = item.config.stash.get(_PROBE, None)
+    if isinstance(error, Violated) and probe is not None:
+        report.longrepr = describe_violations(
+            [error.violation],
+            secrets=probe.secrets(),
+            base_url=probe.target.url.rstrip("/"),
+            variables={probe.target.token: "$APPCODE_TOKEN"},
+            answers=True,
+        )
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Never call it a success when nothing was judged."""
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    judged = reporter is None or any(reporter.stats.get(each) for each in ("passed", "failed", "error"))
+    if exitstatus == pytest.ExitCode.OK and not judged and not session.config.option.collectonly:
+        session.exitstatus = _NOTHING_JUDGED
+
+
+def _probe_of(config: pytest.Config) -> Probe:
+    """Make the run's probe: of the fake in this process, or of the server that options and variables name."""
+    parts = target_parts(config)
+    if config.getoption("appcode_fake"):
+        return _probe_of_a_fake(parts)
+    for name in ("url", "project_id", "instance_id", "app_id", "token"):
+        if not parts.get(name):
+            option = "--appcode-" + name.replace("_", "-")
+            msg = f"{option} is missing; give it, or set APPCODE_{name.upper()}, or use --appcode-fake"
+            raise TargetError(msg)
+    return Probe(Target(**parts))
+
+
+def _probe_of_a_fake(parts: dict[str, Any]) -> Probe:
+    from appcode_contract.stand_in import FakeAppCodes  # noqa: PLC0415 - only where no server is tested
+
+    fake = FakeAppCodes()
+    fake.add_token(_FORBIDDEN, forbidden=True)
+    of_the_fake = {
+        "url": fake.base_url,
+        "project_id": fake.project_id,
+        "instance_id": fake.instance_id,
+        "app_id": fake.app_id,
+        "token": fake.token,
+        "forbidden_token": _FORBIDDEN,
+    }
+
+    def send(request: Request, _: float) -> Exchange:
+        return Exchange(request, fake.handle(request))
+
+    return Probe(Target(**{**parts, **of_the_fake}), send)

@@ -1,0 +1,26 @@
+"""Both pages, responses: what was found in any answer of the run, clause by clause.
+
+These come last. A clause that other tests judge as well takes its outcome from them; here it can only fail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from appcode_contract.conformance.selection import SERVER_CLAUSES
+
+if TYPE_CHECKING:
+    from appcode_contract.conformance.probe import Probe
+
+
+@pytest.mark.passive
+@pytest.mark.parametrize(
+    "clause", [pytest.param(each.id, marks=pytest.mark.clause(each.id), id=each.id) for each in SERVER_CLAUSES]
+)
+def test_every_answer_keeps_the_clause(probe: Probe, clause: str) -> None:
+    """No answer of the run broke the clause."""
+    probe.nothing_found(clause)
+    if clause not in probe.evidence:
+        probe.saw(f"{probe.judged[clause]} responses")

@@ -1,0 +1,154 @@
+"""Querying AppCodes of an App: the clauses of offset and limit, held against random values.
+
+What a fixed list of values misses is found here: one limit that is special, an offset near the end, a token that
+differs in one place. The values repeat with the run's seed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import strategies as st
+
+from appcode_contract.conformance.outcomes import status_of
+from appcode_contract.conformance.properties import search
+from appcode_contract.conformance.sender import EVERY_CLAUSE
+from appcode_contract.conformance.test_path_parameters import no_such_app
+
+if TYPE_CHECKING:
+    from appcode_contract.conformance.probe import Probe
+    from appcode_contract.messages import Violation
+
+pytestmark = pytest.mark.random
+
+_BEYOND_INTEGER: Final = 2**31
+_LAST_LONG: Final = 2**63 - 1
+_MAXIMUM: Final = 500
+_DEFAULT: Final = 20
+_LIMITS: Final = st.integers(1, _MAXIMUM)
+_DIGITS: Final = st.integers(0, 600).map(str)
+_OTHER_DIGITS: Final = ("٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
+_NO_INTEGERS: Final = st.one_of(
+    st.tuples(_DIGITS, st.sampled_from(".,;:'/ "), _DIGITS).map("".join),
+    st.tuples(_DIGITS, st.sampled_from(("e", "E", "x", "o", "px", "L", "f")), _DIGITS).map("".join),
+    st.tuples(st.sampled_from(("--", "0x", "$", "#", "~", "=")), _DIGITS).map("".join),
+    st.tuples(st.sampled_from(_OTHER_DIGITS), st.integers(1, 99)).map(
+        lambda pair: "".join(pair[0][int(digit)] for digit in str(pair[1]))
+    ),
+    st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=8),
+)
+
+
+@pytest.mark.clause("list/paging")
+def test_any_part_of_the_list_can_be_asked_for(probe: Probe) -> None:
+    """Any offset and any limit give that part of the list."""
+    size = len(probe.need(1).keys)
+    offsets = st.one_of(st.integers(0, size + 1), st.integers(-3, size + 600), st.integers(-(2**63), _LAST_LONG))
+
+    def judge(drawn: tuple[int, int]) -> Violation | None:
+        offset, limit = drawn
+        return probe.window_violation({"offset": str(offset), "limit": str(limit)}, max(offset, 0), limit)
+
+    tried = search(probe, st.tuples(offsets, st.one_of(st.integers(1, size + 2), _LIMITS).filter(_is_limit)), judge, 25)
+    probe.saw(f"{size} AppCodes in pages of fixed sizes, and {tried} random parts")
+
+
+def _is_limit(limit: int) -> bool:
+    return limit <= _MAXIMUM
+
+
+@pytest.mark.clause("list/paging")
+def test_two_neighbouring_pages_are_one_page_of_both(probe: Probe) -> None:
+    """A page is what the two halves give that it can be cut into, in whatever order offset and limit are written."""
+    size = len(probe.need(2).keys)
+
+    def judge(drawn: tuple[int, int, int]) -> Violation | None:
+        offset, first, second = drawn
+        parts = ((offset, first), (offset + first, second), (offset, first + second))
+        queries = [{"limit": str(limit), "offset": str(start)} for start, limit in parts]
+        for query, (start, limit) in zip(queries, parts, strict=True):
+            violation = probe.window_violation(query, start, limit)
+            if violation is not None:
+                return violation
+        pages = [probe.page(query) for query in queries]
+        if pages[0].keys + pages[1].keys == pages[2].keys:
+            return None
+        told = f"{len(pages[0].keys)} and {len(pages[1].keys)} items apart, {len(pages[2].keys)} together"
+        return probe.violation(f"two pages at {offset} to be the one of both", f"{told}, or others", pages[2].exchange)
+
+    halves = st.tuples(st.integers(0, size), st.integers(1, max(size // 2, 1)), st.integers(1, 50))
+    search(probe, halves.filter(lambda drawn: _is_limit(drawn[1] + drawn[2])), judge, 5)
+
+
+@pytest.mark.clause("list/limit/type")
+def test_no_text_that_is_no_integer_is_taken_as_a_limit(probe: Probe) -> None:
+    """Anything but an integer is refused with 400."""
+
+    def judge(value: str) -> Violation | None:
+        return probe.status_violation(400, probe.query({"limit": value}))
+
+    search(probe, _NO_INTEGERS, judge, 10)
+
+
+@pytest.mark.parametrize(
+    ("limits", "taken_as"),
+    [
+        pytest.param(
+            st.integers(1 - _BEYOND_INTEGER, 0),
+            _DEFAULT,
+            marks=pytest.mark.clause("list/limit/minimum"),
+            id="list/limit/minimum",
+        ),
+        pytest.param(
+            st.integers(_MAXIMUM + 1, _BEYOND_INTEGER - 1),
+            _MAXIMUM,
+            marks=pytest.mark.clause("list/limit/maximum"),
+            id="list/limit/maximum",
+        ),
+    ],
+)
+def test_a_limit_out_of_range_is_refused_or_taken_as_its_neighbour(
+    probe: Probe, limits: st.SearchStrategy[int], taken_as: int
+) -> None:
+    """Every limit out of range is refused, or taken as the one that the range has for it."""
+
+    def judge(limit: int) -> Violation | None:
+        query = {"limit": str(limit)}
+        exchange = probe.query(query)
+        if status_of(exchange) == 200:  # noqa: PLR2004 - the documented status
+            return probe.window_violation(query, 0, taken_as)
+        return probe.status_violation(400, exchange)
+
+    search(probe, limits, judge, 5)
+
+
+@pytest.mark.clause("error/401/code")
+def test_a_token_that_differs_in_one_place_is_refused(probe: Probe) -> None:
+    """A token that is almost the right one is refused with 401."""
+    token = probe.target.token
+
+    def judge(drawn: tuple[int, str]) -> Violation | None:
+        place, character = drawn
+        wrong = token[:place] + character + token[place + len(character) :]
+        if wrong.strip() in {token, probe.target.forbidden_token, ""}:
+            return None
+        return probe.status_violation(401, probe.query({"limit": "1"}, token=wrong))
+
+    # Not at its end, where a token in base64 may have bits that nobody reads.
+    changes = st.tuples(st.integers(0, len(token) * 3 // 4), st.sampled_from("aZ7-"))
+    search(probe, changes, judge, 6)
+
+
+@pytest.mark.clause("path/app-id")
+def test_an_app_id_that_differs_at_its_end_is_another_app(probe: Probe) -> None:
+    """The list of an app is not answered for an id that only begins like its own."""
+    own = probe.target.app_id
+
+    def judge(end: str) -> Violation | None:
+        other = own + end if end else own[:-1]
+        if not other:
+            return None
+        return no_such_app(probe, probe.query(url=probe.target.app_url(other), ignoring=EVERY_CLAUSE))
+
+    search(probe, st.sampled_from(("", "0", "f", "_x", ".json")), judge, 3)
