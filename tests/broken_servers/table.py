@@ -6,12 +6,15 @@ Run it as ``python -m tests.broken_servers.table``.
 from __future__ import annotations
 
 import argparse
+import atexit
 import re
 import sys
 import tempfile
 from collections import Counter
-from contextlib import ExitStack
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, Final
@@ -19,14 +22,14 @@ from zlib import crc32
 
 from appcode_contract.clauses import CLAUSES
 from appcode_contract.openapi import openapi_document, to_json
-from tests.broken_servers.defects import ALL
+from tests.broken_servers.defects import DEFECTS
 from tests.broken_servers.faithful import FAITHFUL
 from tests.broken_servers.http_server import Transport, serving
 from tests.broken_servers.verify import verify_defect, verify_faithful
 from tests.openapi.runner import Schemathesis, installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from tests.broken_servers.planting import Defect
     from tests.broken_servers.service import Service
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 OPTIONS: Final = ("--max-examples", "25")
 """Makes Schemathesis send about as many requests as a conformance run."""
 CACHE: Final = Path(".pytest_cache/d/schemathesis")
-ROW: Final = "  {:<53.53} {:<20.20} {:>4} {:>5} {:<12.12}"
+ROW: Final = "  {:<44.44} {:<18.18} {:>4} {:>5} {:<23.23}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +84,38 @@ def outcome_of(defect: Defect, found: Found) -> str:
     return "MISSED" if reason is None else f"idle: {reason}"
 
 
-def defect_rows(defects: Sequence[Defect], rival: Rival | None, totals: Counter[str]) -> Iterator[str]:
-    clause = ""
-    for defect in sorted(defects, key=lambda each: [clause.id for clause in CLAUSES].index(each.clause)):
-        if defect.clause != clause:
-            clause = defect.clause
-            yield clause
-        seed = crc32(defect.name.encode())
-        found = verify_defect(defect, seed)
-        outcome = outcome_of(defect, found)
-        totals[outcome.split(" ")[0].rstrip(":")] += 1
-        totals["exactly"] += outcome == "found"
-        other = rival.judge(defect.make(seed=seed, existing=defect.existing), defect.transport) if rival else None
-        totals["by Schemathesis"] += bool(other and other.title)
-        told = "" if other is None else other.title or "-"
-        yield ROW.format(defect.name, outcome, found.requests, f"{found.seconds:.1f}", told)
+def judge_defect(name: str, *, with_rival: bool) -> tuple[str, str, bool]:
+    """Give the row of a defect, its outcome, and whether Schemathesis finds anything."""
+    defect = DEFECTS[name]
+    seed = crc32(name.encode())
+    found = verify_defect(defect, seed)
+    outcome = outcome_of(defect, found)
+    service = defect.make(seed=seed, existing=defect.existing)
+    other = _rival().judge(service, defect.transport) if with_rival else None
+    return row(name, outcome, found, other), outcome, bool(other and other.title)
 
 
-def faithful_rows(names: Sequence[str], seeds: int, rival: Rival | None, totals: Counter[str]) -> Iterator[str]:
-    for name in names:
-        server = FAITHFUL[name]
-        found = [verify_faithful(server, seed) for seed in range(seeds)]
-        blamed = sorted({clause for each in found for clause in each.failed})
-        totals["faithful, blamed"] += bool(blamed)
-        other = None
-        if rival is not None:
-            service = server.make(seed=0, existing=server.existing, choices=server.choices)
-            other = rival.judge(service, server.transport)
-            totals["faithful, blamed by Schemathesis"] += bool(other.title)
-        told = "" if other is None else other.title or "-"
-        outcome = ", ".join(blamed) or "not blamed"
-        yield ROW.format(name, outcome, found[0].requests, f"{found[0].seconds:.1f}", told)
+def judge_faithful(name: str, *, with_rival: bool, seeds: int) -> tuple[str, str, bool]:
+    """Give the row of a faithful server, which clauses it is blamed for, and whether Schemathesis finds anything."""
+    server = FAITHFUL[name]
+    found = [verify_faithful(server, seed) for seed in range(seeds)]
+    blamed = ", ".join(sorted({clause for each in found for clause in each.failed}))
+    service = server.make(seed=0, existing=server.existing, choices=server.choices)
+    other = _rival().judge(service, server.transport) if with_rival else None
+    return row(name, blamed or "not blamed", found[0], other), blamed, bool(other and other.title)
+
+
+@cache
+def _rival() -> Rival:
+    """Make one for each process, which leaves its files behind only as long as it lives."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Rival(Path(folder.name))
+
+
+def row(name: str, outcome: str, found: Found, other: Other | None) -> str:
+    told = "" if other is None else other.title or "-"
+    return ROW.format(name, outcome, found.requests, f"{found.seconds:.1f}", told)
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -124,24 +128,37 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 
 def main(given: Sequence[str]) -> None:
     options = arguments(given)
-    wanted = [each for each in ALL if not options.only or any(part in each.name for part in options.only)]
-    names = [each for each in FAITHFUL if not options.only or any(part in each for part in options.only)]
+    order = [clause.id for clause in CLAUSES]
+    wanted = sorted(chosen(DEFECTS, options.only), key=lambda name: order.index(DEFECTS[name].clause))
+    names = chosen(FAITHFUL, options.only)
+    rival = not options.without_schemathesis
+    if rival:
+        _rival()  # installs it once, before the processes begin
     totals: Counter[str] = Counter()
-    with ExitStack() as stack:
-        rival = None
-        if not options.without_schemathesis:
-            rival = Rival(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        lines = [ROW.format("defect", "outcome", "req.", "s", "Schemathesis")]
-        for line in lines:
+    tell(ROW.format("defect", "outcome", "req.", "s", "Schemathesis"))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        clause = ""
+        rows = pool.map(partial(judge_defect, with_rival=rival), wanted)
+        for name, (line, outcome, by_rival) in zip(wanted, rows, strict=True):
+            if DEFECTS[name].clause != clause:
+                clause = DEFECTS[name].clause
+                tell(clause)
             tell(line)
-        for line in defect_rows(wanted, rival, totals):
+            totals["defects " + outcome.split(" ")[0].rstrip(":")] += 1
+            totals["defects found, and no unrelated clause blamed"] += outcome == "found"
+            totals["defects where Schemathesis finds anything"] += by_rival
+        tell(f"faithful servers, {options.seeds} seeds each")
+        for line, blamed, by_rival in pool.map(partial(judge_faithful, with_rival=rival, seeds=options.seeds), names):
             tell(line)
-        tell("faithful servers")
-        for line in faithful_rows(names, options.seeds, rival, totals):
-            tell(line)
+            totals["faithful servers blamed"] += bool(blamed)
+            totals["faithful servers blamed by Schemathesis"] += by_rival
     tell(f"\n{len(wanted)} defects, {len(names)} faithful servers")
     for name, count in sorted(totals.items()):
         tell(f"{count:>5} {name}")
+
+
+def chosen(names: Iterable[str], parts: Sequence[str]) -> list[str]:
+    return [name for name in names if not parts or any(part in name for part in parts)]
 
 
 def tell(line: str) -> None:
