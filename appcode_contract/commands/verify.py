@@ -93,6 +93,7 @@ def verify(
     server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged, or not all of it.
     """
     from appcode_contract.commands.report_file import ReportFile, ReportFileError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.conformance.runner import check_certificates  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.selection import Selection, SelectionError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.target import TargetError  # noqa: PLC0415 - --help stays quick
 
@@ -102,6 +103,7 @@ def verify(
             _print_tests(selection)
             return
         target = _target(url, options)
+        check_certificates(target)
         file = ReportFile(report) if report is not None else None
     except (SelectionError, TargetError, ReportFileError) as error:
         usage(str(error))

@@ -16,7 +16,7 @@ from appcode_contract.conformance.options import target_parts
 from appcode_contract.conformance.outcomes import NotExercised, Violated
 from appcode_contract.conformance.plugin import MARKERS, arrange, judging
 from appcode_contract.conformance.probe import Probe
-from appcode_contract.conformance.runner import preflight
+from appcode_contract.conformance.runner import check_certificates, preflight
 from appcode_contract.conformance.selection import Selection, SelectionError
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.conformance.wire import Unreachable
@@ -132,7 +132,9 @@ def _probe_of(config: pytest.Config) -> Probe:
             option = "--appcode-" + name.replace("_", "-")
             msg = f"{option} is missing; give it, or set APPCODE_{name.upper()}, or use --appcode-fake"
             raise TargetError(msg)
-    return Probe(Target(**parts))
+    target = Target(**parts)
+    check_certificates(target)
+    return Probe(target)
 
 
 def _probe_of_a_fake(parts: dict[str, Any]) -> Probe:

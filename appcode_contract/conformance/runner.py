@@ -15,8 +15,8 @@ from appcode_contract.conformance.plugin import ConformancePlugin, describe_erro
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.selection import Selection
 from appcode_contract.conformance.summary import inconclusive, summarize
-from appcode_contract.conformance.target import Target
-from appcode_contract.conformance.wire import Unreachable
+from appcode_contract.conformance.target import Target, TargetError
+from appcode_contract.conformance.wire import Unreachable, Wire
 from appcode_contract.schema_store import SchemaFileError
 
 if TYPE_CHECKING:
@@ -124,6 +124,21 @@ class Run:
         except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
             return self.report(f"the run itself went wrong: {describe_error(error)}")
         return self.report(*_problems(code))
+
+
+def check_certificates(target: Target) -> None:
+    """Find out before anything is sent that the certificates to trust can be read.
+
+    Args:
+        target: The server, with ``ca_bundle``.
+
+    Raises:
+        TargetError: They cannot.
+    """
+    problem = Wire(target.ca_bundle, target.insecure).problem()
+    if problem:
+        msg = f"ca_bundle {target.ca_bundle} cannot be used: {problem}"
+        raise TargetError(msg)
 
 
 def run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appcode_contract.clauses import BY_ID, CLAUSES, GENERATE
+from appcode_contract.conformance.observations import observed
 from appcode_contract.conformance.pace import DEADLINE
 from appcode_contract.conformance.plugin import TestOutcome
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
@@ -52,7 +53,7 @@ def summarize(
         violations=violations,
         generated=tuple(_generated_id(exchange) for exchange in probe.generated),
         unanswered=_unanswered(probe),
-        behaviors=dict(sorted(probe.behaviors.items())),
+        behaviors=dict(sorted({**observed(probe.exchanges), **probe.behaviors}.items())),
         requests=len(probe.exchanges),
         seconds=round(seconds, 3),
         problem=problem,

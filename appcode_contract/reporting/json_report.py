@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from appcode_contract.clauses import BY_ID
 from appcode_contract.redaction import Redactor, redact_headers, redact_text, redact_url
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ def to_json(report: Report) -> str:
     document = {
         "verdict": report.verdict,
         "clauses": [
-            {"id": each.id, "level": each.level, "outcome": each.outcome, "evidence": each.evidence}
+            {
+                "id": each.id,
+                "level": each.level,
+                "source": BY_ID[each.id].page,
+                "outcome": each.outcome,
+                "evidence": each.evidence,
+            }
             for each in report.clauses
         ],
         "violations": [

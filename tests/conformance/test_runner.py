@@ -227,7 +227,7 @@ def test_the_json_report_has_the_documented_form() -> None:
     written = json.loads(to_json(verify(fake, BrokenServer(fake, DEFECTS["generate answers 200"]))))
 
     assert "violates" == written["verdict"]
-    assert {"id", "level", "outcome", "evidence"} == set(written["clauses"][0])
+    assert {"id", "level", "source", "outcome", "evidence"} == set(written["clauses"][0])
     assert {"clause", "expected", "actual", "exchange"} == set(written["violations"][0])
     assert {"passed", "failed", "skipped", "not_exercised"} >= {clause["outcome"] for clause in written["clauses"]}
     assert 4 == len(written["generated"])
