@@ -1,20 +1,15 @@
-"""What conformance tests hold in their hands: it knows the app's list, and says what holds and what does not."""
+"""What conformance tests hold in their hands: a run that knows the app's list, and makes it long enough."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
-import pytest
-
-from appcode_contract.clauses import BY_ID
 from appcode_contract.conformance import diagnosis
+from appcode_contract.conformance.judge import Judge, violation_of
 from appcode_contract.conformance.listing import Listing, Page, gone_since, page_of, positions, window
-from appcode_contract.conformance.outcomes import NotExercised, Violated, describe_answer, status_of
-from appcode_contract.conformance.pace import wait_asked_for
+from appcode_contract.conformance.outcomes import NotExercised, describe_answer, status_of
 from appcode_contract.conformance.reading import read_list
 from appcode_contract.conformance.refusals import excuse
-from appcode_contract.conformance.sender import Sender
-from appcode_contract.messages import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +17,7 @@ if TYPE_CHECKING:
     from appcode_contract.conformance.diagnosis import Parameter
     from appcode_contract.conformance.sender import Send
     from appcode_contract.conformance.target import Target
-    from appcode_contract.messages import Exchange
+    from appcode_contract.messages import Exchange, Violation
 
 _CONCURRENT: Final = 4
 _RESERVED_FROM: Final = 3
@@ -30,7 +25,7 @@ _STEADY_ATTEMPTS: Final = 3
 _MOMENT: Final = 1.0
 
 
-class Probe(Sender):
+class Probe(Judge):
     """A run: its way to the server, the app's list, and what tests have to say.
 
     Args:
@@ -38,11 +33,7 @@ class Probe(Sender):
         send: Brings a request to it and the answer back; over the network when left out.
 
     Attributes:
-        clause: The clause that the running test judges.
         may_generate: Whether the running test may generate, within the budget.
-        tried: The clauses of tests that send something.
-        evidence: What tests saw, by clause.
-        behaviors: What the server chose where the pages are silent.
         before: The app's list before anything was generated.
         plain: The first query, without any parameter.
         concurrent: The exchanges of the requests to generate that were sent at the same time.
@@ -52,11 +43,7 @@ class Probe(Sender):
     def __init__(self, target: Target, send: Send | None = None) -> None:
         """Begin; nothing is sent yet."""
         super().__init__(target, send)
-        self.clause = ""
         self.may_generate = True
-        self.tried: set[str] = set()
-        self.evidence: dict[str, str] = {}
-        self.behaviors: dict[str, str] = {}
         self.before: Listing | None = None
         self.concurrent: tuple[Exchange, ...] = ()
         self.valid_generates: list[Exchange] = []
@@ -65,8 +52,6 @@ class Probe(Sender):
         self._worked: set[Parameter] = set()
         self.plain: Exchange | None = None
         self._first = 0
-
-    # ---- the app's list
 
     def begin(self) -> None:
         """Read the app's list, twice, since no reading may change it."""
@@ -107,6 +92,8 @@ class Probe(Sender):
     def _keep(self, exchanges: tuple[Exchange, ...]) -> None:
         self.valid_generates += exchanges
         self.ended = self.ended or next(filter(None, map(self.excused, exchanges)), "")
+        if "quota" in self.ended:
+            self.observe("quota", "reached")
 
     def excused(self, exchange: Exchange) -> str:
         """Say why a valid request to generate was refused, if the pages leave room for it; otherwise nothing."""
@@ -243,7 +230,7 @@ class Probe(Sender):
         """
         violation = self.steady(probe)
         if violation is not None and violation.clause == self.clause:
-            self._fail(violation)
+            self.fail(violation)
 
     def steady(self, probe: Callable[[], Violation | None]) -> Violation | None:
         """Try a probe, again if others change the app's list meanwhile.
@@ -298,33 +285,14 @@ class Probe(Sender):
         keys = page.keys if known.complete or start + size <= len(known.keys) else page.keys[: max(end - start, 0)]
         if keys != known.keys[start:end]:
             clause = diagnosis.of_page(query, keys, known.keys, start, self._ask)
-            return _violation(clause, window(start, end), positions(page.keys, known.keys), page.exchange)
+            return violation_of(clause, window(start, end), positions(page.keys, known.keys), page.exchange)
         if known.complete and not self.told("list/app-codes/own") and page.total not in {len(known.keys), None}:
             told = f"total {len(known.keys)}, as many as are listed"
-            return _violation("list/total", told, f"total {page.total}", page.exchange)
+            return violation_of("list/total", told, f"total {page.total}", page.exchange)
         return None
 
-    # ---- saying
-
-    def violation(self, expected: str, actual: str, exchange: Exchange | None) -> Violation:
-        """Make a violation of the running test's clause.
-
-        Args:
-            expected: What the clause asks for.
-            actual: What was seen instead.
-            exchange: Where.
-
-        Returns:
-            The violation.
-
-        Raises:
-            NotExercised: The answer is that of a server which lists or generates nothing at all, or fails now and then.
-        """
-        if exchange is not None and self.clause not in {"list/status", "generate/status"}:
-            self._unless_explained(exchange)
-        return _violation(self.clause, expected, actual, exchange)
-
-    def _unless_explained(self, exchange: Exchange) -> None:
+    def unless_explained(self, exchange: Exchange) -> None:
+        """End the running test when a server answers like this that lists or generates nothing, or fails at times."""
         status = status_of(exchange)
         if exchange.request.method == "PUT":
             if not status and self.valid_generates and not any(map(status_of, self.valid_generates)):
@@ -338,121 +306,3 @@ class Probe(Sender):
                 told = f"{describe_answer(exchange)}, and status {again} to the same request a moment later"
                 self.blame("list/status", "the same answer each time", told, exchange)
                 self.not_exercised("the server fails now and then, which list/status tells")
-
-    def told_of(self, exchange: Exchange) -> list[str]:
-        """Give the clauses that an exchange was found to break."""
-        return [each.clause for each in self.violations if each.exchange is exchange]
-
-    def unless_told(self, *clauses: str) -> None:
-        """End the running test when one of some clauses was found to be broken: the list cannot be relied on."""
-        told = self.told(*clauses)
-        if told:
-            self.not_exercised(f"the list cannot be relied on, which {told} tells")
-
-    def told(self, *clauses: str) -> str:
-        """Give the first of some clauses that was found to be broken; empty when none was."""
-        found = {each.clause for each in self.violations}
-        return next((clause for clause in clauses if clause in found), "")
-
-    def violated(self, expected: str, actual: str, exchange: Exchange | None) -> NoReturn:
-        """Fail the running test."""
-        self._fail(self.violation(expected, actual, exchange))
-
-    def _fail(self, violation: Violation) -> NoReturn:
-        self.violations.append(violation)
-        raise Violated(violation)
-
-    def blame(self, clause: str, expected: str, actual: str, exchange: Exchange | None) -> None:
-        """Tell a violation of any clause.
-
-        Args:
-            clause: The clause's id.
-            expected: What it asks for.
-            actual: What was seen instead.
-            exchange: Where.
-
-        Raises:
-            Violated: The clause is that of the running test.
-        """
-        violation = _violation(clause, expected, actual, exchange)
-        self.violations.append(violation)
-        if clause == self.clause:
-            raise Violated(violation)
-
-    def status(self, expected: int, exchange: Exchange) -> None:
-        """Expect a status.
-
-        Args:
-            expected: The status.
-            exchange: The exchange.
-
-        Raises:
-            Violated: It is another.
-            NotExercised: The server asked to be left alone instead.
-        """
-        violation = self.status_violation(expected, exchange)
-        if violation is not None:
-            self._fail(violation)
-
-    def status_violation(self, expected: int, exchange: Exchange) -> Violation | None:
-        """Say what is wrong with a status.
-
-        Args:
-            expected: The status.
-            exchange: The exchange.
-
-        Returns:
-            The violation; None when the status is right, or when it is one that status/documented alone tells.
-
-        Raises:
-            NotExercised: The server asked to be left alone instead.
-        """
-        if wait_asked_for(exchange.response) is not None:
-            self.not_exercised("the server answered that there are too many requests")
-        status = status_of(exchange)
-        # These say which status is right, the others what a refusal holds.
-        names_it = expected < 300 or self.clause == "list/limit/type"  # noqa: PLR2004 - success
-        told = status >= 300 and "status/documented" in self.told_of(exchange)  # noqa: PLR2004 - no success
-        if status == expected or (told and not names_it):
-            return None
-        return self.violation(f"status {expected}", describe_answer(exchange), exchange)
-
-    def nothing_found(self, clause: str) -> None:
-        """Expect that no answer of the run broke a clause.
-
-        Args:
-            clause: The clause's id.
-
-        Raises:
-            Violated: One did.
-            NotExercised: No answer could, and no test tried.
-        """
-        found = next((each for each in self.violations if each.clause == clause), None)
-        if found is not None:
-            raise Violated(found)
-        if self.judged[clause] or clause in self.tried:
-            return
-        if self.target.read_only and clause.startswith("generate/"):
-            self.skip("--read-only sends no request to generate")
-        self.not_exercised("no 500 was answered" if clause == "error/500/code" else "no answer could show it")
-
-    def saw(self, text: str) -> None:
-        """Keep what a test saw as evidence for its clause."""
-        self.evidence[self.clause] = text
-
-    def observe(self, behavior: str, choice: str) -> None:
-        """Keep what the server chose where the pages are silent."""
-        seen = self.behaviors.get(behavior, choice)
-        self.behaviors[behavior] = seen if choice in seen.split(" and ") else f"{seen} and {choice}"
-
-    def not_exercised(self, reason: str) -> NoReturn:
-        """End the running test: it could not be tried."""
-        raise NotExercised(reason)
-
-    def skip(self, reason: str) -> NoReturn:
-        """End the running test: the caller did not want it."""
-        pytest.skip(reason)
-
-
-def _violation(clause: str, expected: str, actual: str, exchange: Exchange | None) -> Violation:
-    return Violation(clause, f"{expected} ({BY_ID[clause].statement})", actual, exchange)
