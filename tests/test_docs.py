@@ -14,9 +14,11 @@ import pytest
 from appcode_contract import app_code_server
 from appcode_contract.admin.routes import ROUTES
 from appcode_contract.behavior import choices_by_field
+from appcode_contract.commands.verify import verify
 from appcode_contract.fake.faults import FAULT_NAMES, STATUSES
 
 DOCS = Path(__file__).parent.parent / "docs"
+CONFORMANCE = (DOCS / "conformance.md").read_text(encoding="utf-8")
 FAKE = (DOCS / "fake.md").read_text(encoding="utf-8")
 FAKER = (DOCS / "faker.md").read_text(encoding="utf-8")
 MOCK_SERVER = (DOCS / "mock-server.md").read_text(encoding="utf-8")
@@ -45,6 +47,20 @@ def test_every_example_of_the_fake_runs(pytester: pytest.Pytester) -> None:
 
     assert len(examples) == 2
     assert result.parseoutcomes() == {"passed": 15}
+
+
+def test_the_example_of_conformance_runs() -> None:
+    (example,) = blocks(CONFORMANCE, "python")
+
+    exec(compile(example, "conformance.md", "exec"), {})  # noqa: S102 - our own page
+
+
+def test_every_option_that_the_page_of_conformance_names_exists() -> None:
+    known = {option for parameter in verify.params for option in parameter.opts}
+    shown = set(re.findall(r"(?<![\w-])--(?!appcode|pyargs)[a-z][a-z-]+", CONFORMANCE))
+
+    assert shown - known == set()
+    assert {"--max-generate", "--read-only", "--deadline", "--rate", "--ca-bundle", "--clause", "--level"} <= shown
 
 
 def test_every_example_of_faker_runs(pytester: pytest.Pytester) -> None:
