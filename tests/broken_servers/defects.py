@@ -38,8 +38,3 @@ _SECTIONS: Final = (
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
 DEFECTS: Final = {defect.name: defect for defect in ALL}
-NOT_POSSIBLE: Final = {
-    "path/project-id": "the pages do not say what another project is answered",
-    "path/instance-id": "the pages do not say what another instance is answered",
-}
-"""Clauses that bind servers and that none can be seen to break, with the reason."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from appcode_contract.messages import Request
 from tests.broken_servers.planting import Defect, alters, drops, plant, renames, sets
 from tests.broken_servers.service import Service
 from tests.broken_servers.values import RefusedError
@@ -11,7 +12,7 @@ from tests.broken_servers.values import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from appcode_contract.messages import Request, Response
+    from appcode_contract.messages import Response
 
 
 CODES = {400: "error/400/code", 401: "error/401/code", 403: "error/403/code", 404: "error/404/code"}
@@ -59,6 +60,17 @@ def parses_the_id(self: Service, app_id: str) -> None:
     """Read the app's id as hexadecimal digits, and fail on any other."""
     int(app_id, 16)
     Service.require_app(self, app_id)
+
+
+def fills_in(name: str) -> type[Service]:
+    """Take an id that is missing in the path as the own one."""
+
+    def app_of(self: Service, request: Request) -> str:
+        place = {"project_id": "/v2//", "instance_id": "/instances//", "app_id": "/apps//"}[name]
+        path = request.path.replace(place, place[:-1] + getattr(self, name) + "/")
+        return Service.app_of(self, Request(request.method, path, request.headers))
+
+    return plant(app_of=app_of)
 
 
 def errors(*statuses: int) -> Callable[[Callable[[Any], Any]], type[Service]]:
@@ -118,6 +130,9 @@ APPS = (
     Defect(
         "generate is a 500 for an unknown app", "error/404/generate", generates_for(fails_on_the_id), max_generate=8
     ),
+    Defect("a missing project is the own one", "path/project-id", fills_in("project_id")),
+    Defect("a missing instance is the own one", "path/instance-id", fills_in("instance_id")),
+    Defect("a missing app is the first one", "path/app-id", fills_in("app_id")),
     Defect("an app's id that is not hexadecimal is a 500", "path/app-id", plant(require_app=parses_the_id)),
 )
 BODIES = (
