@@ -33,6 +33,7 @@ EVERY_CLAUSE: Final = frozenset(BY_ID)
 """For answers that the pages say nothing of."""
 _LONGEST_SECRET: Final = 4096
 _REPEATS: Final = 10
+_TELLING_PART: Final = 16
 _GENERATE: Final = "PUT"
 
 
@@ -194,7 +195,8 @@ class Sender:
         own = self.target.token if token == OWN_TOKEN else token
         if own is None:
             return fixed
-        self._tokens.add(own)
+        if len(own) >= _TELLING_PART:  # half of a short token is a word like any other
+            self._tokens.add(own)
         return (*fixed, (name, own))
 
     def _send(self, request: Request, ignoring: Collection[str]) -> Exchange:

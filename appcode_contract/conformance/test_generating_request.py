@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
 from appcode_contract.conformance.listing import gone_since
 from appcode_contract.conformance.outcomes import describe_answer, status_of
+from appcode_contract.conformance.refusals import wants_a_body
 
 if TYPE_CHECKING:
     from appcode_contract.conformance.listing import Listing
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.messages import Exchange
 
-_READ: Final = 65_536
-_LENGTH_REQUIRED: Final = 411
-_UNSUPPORTED_MEDIA_TYPE: Final = 415
-
 
 @pytest.mark.generates
 @pytest.mark.clause("generate/no-body")
 def test_generate_works_without_a_body(probe: Probe) -> None:
     """A request to generate has no body, so a server must not want one."""
-    wants = next((each for each in probe.valid_generates if _wants_a_body(each)), None)
+    wants = next((each for each in probe.valid_generates if wants_a_body(each)), None)
     if wants is not None:
         probe.violated("an AppCode without a body in the request", describe_answer(wants), wants)
     exchange = generated(probe)[0]
     probe.saw(f"{describe_answer(exchange)} to a request without a body")
-
-
-def _wants_a_body(exchange: Exchange) -> bool:
-    body = exchange.response.body[:_READ].lower() if exchange.response is not None else b""
-    told = status_of(exchange) == 400 and re.search(rb"\b(?:request )?body\b|content.type|json", body)  # noqa: PLR2004 - documented
-    return status_of(exchange) in {_LENGTH_REQUIRED, _UNSUPPORTED_MEDIA_TYPE} or bool(told)
 
 
 @pytest.mark.generates
