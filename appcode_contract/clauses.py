@@ -418,6 +418,7 @@ CLAUSES: Final[tuple[Clause, ...]] = (
     Clause("error/500/code", _E, "G ex, L ex", "A failure of the server is APIG.9999."),
     Clause("error/404/generate", _E, "G ex", "Generating for an unknown app is answered with 404."),
     Clause("error/no-effect", _I, "G Function", "A refused request changes nothing."),
+    Clause("error/no-effect/missing-token", _I, "G Function", "A generate without a token makes no AppCode."),
     Clause("error/no-effect/wrong-token", _I, "G Function", "A generate with a wrong token makes no AppCode."),
     Clause("error/no-effect/forbidden-token", _I, "G Function", "A generate with a forbidden token makes no AppCode."),
     # ---- every response

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from appcode_contract.mock_server import AppCodeServer
     from appcode_contract.stand_in import AppCodeApp, FakeAppCodes
 
+_NOTHING_JUDGED = 3
 _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
@@ -39,12 +40,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Keep the conformance tests that generate in one process, whose budget then counts for all."""
-    conformance = any("appcode_contract.conformance" in argument for argument in config.args)
-    if conformance and getattr(config.option, "numprocesses", None) and config.getoption("dist", "no") == "no":
-        config.option.dist = "loadgroup"
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Never call it a success when conformance tests were to be run and judged nothing."""
+    conformance = any("appcode_contract.conformance" in argument for argument in session.config.args)
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if not conformance or reporter is None or session.config.option.collectonly:
+        return
+    judged = any(reporter.stats.get(each) for each in ("passed", "failed", "error"))
+    if exitstatus == pytest.ExitCode.OK and not judged:
+        session.exitstatus = _NOTHING_JUDGED
 
 
 def pytest_report_header() -> str:

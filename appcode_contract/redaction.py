@@ -44,6 +44,9 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
 _SHORTEST: Final = 4
 # To search a text for each of so many beginnings is faster than to look at each of its characters.
 _FEW: Final = 200
+_PART: Final = 12
+_LONG: Final = 24
+_MOST_PARTS: Final = 300_000
 
 
 @cache
@@ -167,6 +170,7 @@ class Redactor:
         self._known: set[str] = set()
         self._by_start: dict[str, list[str]] = {}
         self._by_form: dict[str, str] = {}
+        self._by_part: dict[str, str] = {}
         self.learn(known)
 
     def learn(self, found: Iterable[str]) -> None:
@@ -178,10 +182,17 @@ class Redactor:
         new = {secret for secret in found if len(secret) >= _SHORTEST} - self._known
         self._known |= new
         for secret in new:
+            self._learn_parts(secret)
             for form in _forms(secret):
                 self._by_form[form] = secret
                 self._by_start.setdefault(form[:_SHORTEST], []).append(form)
                 self._by_start[form[:_SHORTEST]].sort(key=len, reverse=True)
+
+    def _learn_parts(self, secret: str) -> None:
+        # Of very many secrets the parts would take too much memory; the whole ones are known all the same.
+        if len(secret) >= _LONG and len(self._by_part) < _MOST_PARTS:
+            for start in range(len(secret) - _PART + 1):
+                self._by_part[secret[start : start + _PART]] = secret
 
     def __call__(self, text: str) -> str:
         """Redact a text.
@@ -190,8 +201,12 @@ class Redactor:
             text: Anything about to leave the process.
 
         Returns:
-            The text with each known secret replaced, whether plain, as in JSON, in a URL, in HTML or in a ``repr``.
+            The text with each known secret replaced, whether plain, as in JSON, in a URL, in HTML or in a ``repr``, and
+            with plain parts of 12 or more characters of one of 24 or more.
         """
+        return self._without_parts(self._without_secrets(text))
+
+    def _without_secrets(self, text: str) -> str:
         parts: list[str] = []
         end, last = 0, ""
         for start in self._starts(text):
@@ -206,6 +221,21 @@ class Redactor:
                 parts.append(fingerprint(last))
             end = start + len(form)
         return "".join([*parts, text[end:]])
+
+    def _without_parts(self, text: str) -> str:
+        kept: list[str] = []
+        end = start = 0
+        while self._by_part and start <= len(text) - _PART:
+            secret = self._by_part.get(text[start : start + _PART])
+            if secret is None:
+                start += 1
+                continue
+            kept += [text[end:start], fingerprint(secret)]
+            end = start + _PART
+            while end < len(text) and text[end - _PART + 1 : end + 1] in self._by_part:
+                end += 1
+            start = end
+        return "".join([*kept, text[end:]])
 
     def _starts(self, text: str) -> Iterable[int]:
         """Give every place, in order, where a form may begin."""

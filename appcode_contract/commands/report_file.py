@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,23 +30,26 @@ class ReportFile:
 
     def __init__(self, path: Path) -> None:
         """Find out, by doing it, that the file can be written; what is there stays."""
-        self._path = path
-        self._written_at = 0.0
+        self._named = path
+        self._next = 0.0
         self._generated = 0
         if path.suffix != ".json":
             msg = f"--report {path}: the name must end in .json"
             raise ReportFileError(msg)
-        if path.is_dir():
-            msg = f"--report {path}: that is a folder"
-            raise ReportFileError(msg)
         try:
-            if path.exists():
-                path.open("r+b").close()
-            else:
-                path.open("xb").close()
-                path.unlink()
+            self._path = path.resolve()  # a link stays a link
+            self._draft = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
+            folder = self._path.is_dir()
+            self._mode = self._path.stat().st_mode if self._path.exists() else None
+            if self._mode is not None and not folder:
+                self._path.open("r+b").close()
+            self._draft.open("wb").close()
+            self._draft.unlink()
         except OSError as error:
             raise ReportFileError(self._not_written(error)) from None
+        if folder:
+            msg = f"--report {path}: that is a folder"
+            raise ReportFileError(msg)
 
     def keep(self, text: Callable[[], str], *, generated: int, now: float) -> None:
         """Write what is known so far, now and then, and at once when there is another AppCode to tell of.
@@ -54,13 +59,15 @@ class ReportFile:
             generated: How many AppCodes were generated.
             now: Seconds since the run began.
         """
-        if generated == self._generated and now - self._written_at < _INTERVAL:
+        if generated == self._generated and now < self._next:
             return
-        self._generated, self._written_at = generated, now
-        try:
+        self._generated = generated
+        begun = time.monotonic()
+        with suppress(ReportFileError):  # the end tells
             self.write(text())
-        except ReportFileError:
-            return  # the end tells
+        taken = time.monotonic() - begun
+        # A long report takes no more than a tenth of the run.
+        self._next = now + taken + max(_INTERVAL, 10 * taken)
 
     def write(self, text: str) -> None:
         """Write a report whole or not at all.
@@ -71,13 +78,14 @@ class ReportFile:
         Raises:
             ReportFileError: It cannot be written; the file holds what it held.
         """
-        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
         try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(self._path)
+            self._draft.write_text(text, encoding="utf-8")
+            if self._mode is not None:
+                self._draft.chmod(self._mode)
+            self._draft.replace(self._path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            self._draft.unlink(missing_ok=True)
             raise ReportFileError(self._not_written(error)) from None
 
     def _not_written(self, error: OSError) -> str:
-        return f"--report {self._path} cannot be written: {(error.strerror or str(error)).lower()}"
+        return f"--report {self._named} cannot be written: {(error.strerror or str(error)).lower()}"

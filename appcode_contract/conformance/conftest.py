@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _NOTHING_JUDGED: Final = 3
-_GROUP: Final = "appcode_generate"
 _FORBIDDEN: Final = "forbidden-token-of-the-fake"
 _PROBE: Final = pytest.StashKey[Probe]()
 
@@ -43,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not selected, put random and passive tests last, and keep together what generates."""
+    """Leave out what is not selected, and put random and passive tests last."""
     level = config.getoption("appcode_level")
     try:
         selection = Selection(tuple(config.getoption("appcode_clause")), Level(level) if level else None)
@@ -53,10 +52,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = [item for item in items if item not in set(ours)]
     arrange(config, ours, selection)
     items[:] = others + ours
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in ours:
-            if item.get_closest_marker("generates") is not None:
-                item.add_marker(pytest.mark.xdist_group(_GROUP))
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +79,9 @@ def probe(request: pytest.FixtureRequest, _appcode_run: Probe) -> Iterator[Probe
     # Each process has a fake of its own, and nothing that another one generates counts.
     parallel = hasattr(request.config, "workerinput") and not request.config.getoption("appcode_fake")
     generates = request.node.get_closest_marker("generates") is not None
-    if parallel and generates and request.config.getoption("dist") != "loadgroup":
-        pytest.skip("with xdist only --dist loadgroup keeps what generates within --appcode-max-generate")
-    _appcode_run.may_generate = generates or not parallel
+    if parallel and generates:
+        pytest.skip("with xdist nothing is generated: each process would spend a budget of its own")
+    _appcode_run.may_generate = not parallel
     seen = len(_appcode_run.violations)
     with judging(_appcode_run, request.node) as probe:
         yield probe
@@ -112,14 +107,6 @@ def pytest_runtest_makereport(
             answers=True,
         )
     return report
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Never call it a success when nothing was judged."""
-    reporter = session.config.pluginmanager.getplugin("terminalreporter")
-    judged = reporter is None or any(reporter.stats.get(each) for each in ("passed", "failed", "error"))
-    if exitstatus == pytest.ExitCode.OK and not judged and not session.config.option.collectonly:
-        session.exitstatus = _NOTHING_JUDGED
 
 
 def _probe_of(config: pytest.Config) -> Probe:

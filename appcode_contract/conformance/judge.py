@@ -79,9 +79,9 @@ class Judge(Sender):
             self.not_exercised(f"the list cannot be relied on, which {told} tells")
 
     def told(self, *clauses: str) -> str:
-        """Give the first of some clauses that was found to be broken; empty when none was."""
-        found = {each.clause for each in self.violations}
-        return next((clause for clause in clauses if clause in found), "")
+        """Give one of some clauses, or of those below them, that was found to be broken; empty when none was."""
+        begins = tuple(f"{clause}/" for clause in clauses)
+        return next((each.clause for each in self.violations if f"{each.clause}/".startswith(begins)), "")
 
     def violated(self, expected: str, actual: str, exchange: Exchange | None) -> NoReturn:
         """Fail the running test."""
@@ -178,6 +178,11 @@ class Judge(Sender):
     def not_exercised(self, reason: str) -> NoReturn:
         """End the running test: it could not be tried."""
         raise NotExercised(reason)
+
+    def unless_lacking(self, reason: str) -> None:
+        """End the running test if there is a reason why it said not all that it should."""
+        if reason:
+            self.not_exercised(reason)
 
     def skip(self, reason: str) -> NoReturn:
         """End the running test: the caller did not want it."""

@@ -23,6 +23,8 @@ _CONCURRENT: Final = 4
 _RESERVED_FROM: Final = 3
 _STEADY_ATTEMPTS: Final = 3
 _MOMENT: Final = 1.0
+_FEW: Final = 50
+"""So many AppCodes that stay may be worth a test; more are better made otherwise."""
 
 
 class Probe(Judge):
@@ -36,6 +38,7 @@ class Probe(Judge):
         may_generate: Whether the running test may generate, within the budget.
         before: The app's list before anything was generated.
         plain: The first query, without any parameter.
+        foreign: How often the list was found to have grown by what somebody else made.
         concurrent: The exchanges of the requests to generate that were sent at the same time.
         valid_generates: The exchanges of every request to generate that should succeed.
     """
@@ -51,7 +54,10 @@ class Probe(Judge):
         self._began_generating = False
         self._worked: set[Parameter] = set()
         self.plain: Exchange | None = None
+        self.foreign = 0
         self._first = 0
+        self._seen = 0
+        self._vanishings = 0
 
     def begin(self) -> None:
         """Read the app's list, twice, since no reading may change it."""
@@ -63,8 +69,7 @@ class Probe(Judge):
         if first is not None and self._listing is not None and self._listing.complete:
             gone = len(set(first.keys) - set(self._listing.keys))
             if gone and first.total == len(first.keys):
-                told = f"{gone} of {len(first.keys)} AppCodes are gone, or changed"
-                self.blame("list/read-only", "the same list after queries", told, self._listing.exchange)
+                self._vanished(gone, len(first.keys))
 
     @property
     def answered(self) -> int:
@@ -130,16 +135,31 @@ class Probe(Judge):
         Raises:
             NotExercised: There are fewer.
         """
+        lacking = self.lacks(count)
+        if lacking:
+            self.not_exercised(lacking)
+        return self.listing
+
+    def lacks(self, count: int) -> str:
+        """Make the app's list long enough, if the budget allows, for tests that say something of a short one, too.
+
+        Args:
+            count: How many AppCodes a test needs.
+
+        Returns:
+            Why the list is too short; empty when it is long enough.
+        """
         missing = count - len(self.listing.keys)
         if 0 < missing <= self.generates_left and self.may_generate and not self.ended:
             self._generate_some(missing)
             self.refresh()
             missing = count - len(self.listing.keys)
-        if missing > 0:
-            suffice = self.target.generates - self.generates_left + missing
-            hint = "" if self.target.read_only or self.ended else f"; --max-generate {suffice} would do"
-            self.not_exercised(f"needs {count} AppCodes, the app has {len(self.listing.keys)}{hint}")
-        return self.listing
+        if missing <= 0:
+            return ""
+        suffice = self.target.generates - self.generates_left + missing
+        possible = not self.target.read_only and not self.ended and suffice <= _FEW
+        hint = f"; --max-generate {suffice} would do" if possible else ""
+        return f"needs {count} AppCodes, the app has {len(self.listing.keys)}{hint}"
 
     def refresh(self) -> bool:
         """Read the app's list again.
@@ -149,14 +169,24 @@ class Probe(Judge):
             there and is no more is told: nobody can delete an AppCode.
         """
         before, self._listing = self._listing, read_list(self.query)
+        answered, self._seen = len(self.generated) - self._seen, len(self.generated)
         if before is None or self._listing is None or before.complete != self._listing.complete:
             return True
         changed = set(before.keys) != set(self._listing.keys)
+        self.foreign += not answered and len(self._listing.keys) > len(before.keys)
         gone = len(gone_since(before, self._listing))
         if gone and not self.clause.startswith("error/no-effect") and not self.told("error/no-effect"):
-            told = f"{gone} of {len(before.keys)} AppCodes are gone, or changed"
-            self.blame("list/read-only", "the same list after queries", told, self._listing.exchange)
+            self._vanished(gone, len(before.keys))
         return changed
+
+    def _vanished(self, gone: int, number: int) -> None:
+        """Blame the server for AppCodes that are gone, all at once or again; an operator may delete some once."""
+        self._vanishings += 1
+        before, self._listing = self.listing, read_list(self.query)
+        again = self._listing is not None and bool(gone_since(before, self._listing))
+        if gone == number or again or self._vanishings > 1:
+            told = f"{gone} of {number} AppCodes are gone, or changed, and only queries were sent"
+            self.blame("list/read-only", "the same list after queries", told, self.listing.exchange)
 
     def quiet(self) -> bool:
         """Wait a moment without a request, and read the app's list again.
@@ -202,7 +232,7 @@ class Probe(Judge):
         if page is not None:
             self._worked.update(diagnosis.parameters(asked))
             return page
-        already = [clause for clause in self.told_of(exchange) if clause != "status/documented"]
+        already = [clause for clause in self.told_of(exchange) if clause.startswith(("list/", "body/"))]
         if already:
             self.not_exercised(f"a query was not answered with a page, which {already[0]} tells")
         clause = "list/status"
@@ -300,7 +330,8 @@ class Probe(Judge):
             return
         if self._listing is None and self.plain is not None and status == status_of(self.plain):
             self.not_exercised("every query is answered like this, which list/status tells")
-        if not status or status >= 500:  # noqa: PLR2004 - a failure of the server
+        no_page = status == 200 and page_of(exchange) is None  # noqa: PLR2004 - the documented status
+        if not status or status >= 500 or no_page:  # noqa: PLR2004 - a failure of the server
             again = status_of(self.repeat(exchange))
             if again != status:
                 told = f"{describe_answer(exchange)}, and status {again} to the same request a moment later"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _READ: Final = 65_536
 _PARAMETERS: Final = ("parametername", "project_id", "instance_id", "app_id", "x-auth-token")
 """Who names one of these blames the request, and the run's requests have nothing that can be blamed."""
+_QUOTA: Final = re.compile(r"quota|maximum|exceed|too many|limit|upper|reached|\u4e0a\u9650|\u914d\u989d|\u8d85")
 _BODY: Final = re.compile(r"\bbody\b|content.type|\bjson\b")
 _LENGTH_REQUIRED: Final = 411
 _UNSUPPORTED_MEDIA_TYPE: Final = 415
@@ -38,7 +39,7 @@ def excuse(exchange: Exchange, *, has_app_codes: bool, has_generated: bool) -> s
     if response.status == 403 and not has_generated:  # noqa: PLR2004 - the documented status
         return "the token may not generate (403)"
     text = _text(exchange)
-    blames = wants_a_body(exchange) or (any(name in text for name in _PARAMETERS) and "quota" not in text)
+    blames = wants_a_body(exchange) or (any(name in text for name in _PARAMETERS) and not _QUOTA.search(text))
     if response.status == 400 and has_app_codes and not blames:  # noqa: PLR2004 - how a quota is refused
         return "the server generates no more for this app (400, as for a quota)"
     return ""

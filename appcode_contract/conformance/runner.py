@@ -6,6 +6,7 @@ import os
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_THEME")
+_STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
+_OWN: Final = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", _STORAGE)
 _EVERYTHING: Final = Selection()
 _OK: Final = 200
 _REFUSALS: Final = {
@@ -113,6 +116,7 @@ class Run:
             if problem:
                 return inconclusive(self.probe, self._selection, problem, self.seconds)
             self.probe.begin()
+            self._watch(self)
             code = _run_pytest(self._plugin)
         except Unreachable as error:
             problem = f"the server at {self.probe.target.url} cannot be reached: {error}"
@@ -204,7 +208,7 @@ def preflight(probe: Probe) -> str:
         if status != _OK and "list/status" not in probe.told_of(exchange):
             probe.blame("list/status", f"status {_OK}", describe_answer(exchange), exchange)
         return ""
-    if probe.generates_left:
+    if probe.generates_left and "within" not in exchange.problem:
         made = probe.generate()
         if 200 <= status_of(made) < 300:  # noqa: PLR2004 - success
             probe.valid_generates.append(made)
@@ -245,9 +249,12 @@ def _own_environment() -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        yield
+        with TemporaryDirectory() as folder:
+            # Hypothesis keeps what it knows of alphabets in a folder, which would be one of the caller's.
+            os.environ[_STORAGE] = folder
+            yield
     finally:
-        for name in (*_FOREIGN, "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST", "PYTEST_VERSION"):
+        for name in (*_FOREIGN, *_OWN):
             os.environ.pop(name, None)
             if name in kept:
                 os.environ[name] = kept[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ import pytest
 
 from appcode_contract.checks import judge_response
 from appcode_contract.clauses import BY_ID
-from appcode_contract.conformance.outcomes import NotExercised
+from appcode_contract.conformance.outcomes import NotExercised, status_of
 from appcode_contract.conformance.pace import Pace, wait_asked_for
 from appcode_contract.conformance.wire import Unreachable, Wire
 from appcode_contract.messages import Request
@@ -33,6 +33,7 @@ EVERY_CLAUSE: Final = frozenset(BY_ID)
 """For answers that the pages say nothing of."""
 _LONGEST_SECRET: Final = 4096
 _REPEATS: Final = 10
+_UNAUTHORIZED: Final = 401
 _TELLING_PART: Final = 16
 _GENERATE: Final = "PUT"
 
@@ -69,6 +70,10 @@ class Sender:
         self.ended = ""
         self.lost = ""
         self._send_once = send or Wire(target.ca_bundle, target.insecure).send
+        self._generates_sent = 0
+        self._accepted = False
+        self._found: set[str] = set()
+        self._searched = 0
         self._tokens = {target.token, target.forbidden_token or ""}
         self._lock = threading.Lock()
 
@@ -102,16 +107,26 @@ class Sender:
         if query:
             address += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         request = Request("GET", address, self._headers(token, header))
+        own = token == OWN_TOKEN and header == "X-Auth-Token" and not url
         exchange = self._send(request, ignoring)
         if exchange.response is None:
             exchange = self._send(request, ignoring)
         for _ in range(_REPEATS):
             if wait_asked_for(exchange.response) is None:
-                return exchange
+                return self._unless_expired(exchange) if own else exchange
             exchange = self._send(request, ignoring)
         status = exchange.response.status if exchange.response is not None else 0
         msg = f"the server answered {status} {_REPEATS + 1} times (too many requests)"
         raise NotExercised(msg)
+
+    def _unless_expired(self, exchange: Exchange) -> Exchange:
+        """End the running test when a token that was accepted is not any more; a refusal now and then is no end."""
+        refused = status_of(exchange) == _UNAUTHORIZED
+        if refused and self._accepted and status_of(self.repeat(exchange)) == _UNAUTHORIZED:
+            self.lost = "the token was accepted before and is not any more (401)"
+            raise NotExercised(self.lost)
+        self._accepted = self._accepted or not refused
+        return exchange
 
     def repeat(self, exchange: Exchange) -> Exchange:
         """Send a query once more, for no check to look at.
@@ -154,8 +169,14 @@ class Sender:
         """
         self._spend(count)
         self.pace.turn(_GENERATE, count)
-        with ThreadPoolExecutor(count) as pool:
-            futures = [pool.submit(self._exchange_generate, None, OWN_TOKEN) for _ in range(count)]
+        pool = ThreadPoolExecutor(count)
+        futures = [pool.submit(self._exchange_generate, None, OWN_TOKEN) for _ in range(count)]
+        try:
+            wait(futures)
+        finally:
+            # When the run is interrupted here, what these make still has to be told.
+            wait(futures, self.target.timeout)
+            pool.shutdown(wait=False)
         return tuple(future.result() for future in futures)
 
     def may_send(self, count: int = 1) -> None:
@@ -184,6 +205,8 @@ class Sender:
         return self._exchange_generate(app_id, token)
 
     def _exchange_generate(self, app_id: str | None, token: str | None) -> Exchange:
+        with self._lock:
+            self._generates_sent += 1
         exchange = self._exchange(Request(_GENERATE, self.target.app_url(app_id), self._headers(token)))
         if exchange.response is not None and 200 <= exchange.response.status < 300:  # noqa: PLR2004 - success
             with self._lock:
@@ -227,10 +250,18 @@ class Sender:
 
     def secrets(self) -> set[str]:
         """Give every credential used or seen."""
-        bodies = (exchange.response.body for exchange in self.exchanges if exchange.response is not None)
-        found: set[str] = set().union(*(secrets_in(body.decode("utf-8", "replace")) for body in bodies))
+        new = self.exchanges[self._searched :]
+        self._searched += len(new)
+        for body in (exchange.response.body for exchange in new if exchange.response is not None):
+            # What is longer is never told in full: texts are cut.
+            found = secrets_in(body.decode("utf-8", "replace"))
+            self._found |= {each for each in found if len(each) <= _LONGEST_SECRET}
         # A server that repeats the path in a message does not make a secret of it.
-        urls = {exchange.request.url for exchange in self.exchanges}
-        plain = {each for each in found if not any(each in url for url in urls)}
-        # What is longer is never told in full: texts are cut.
-        return self._tokens | {each for each in plain if len(each) <= _LONGEST_SECRET}
+        urls = "\n".join({exchange.request.url for exchange in self.exchanges})
+        return self._tokens | {each for each in self._found if each not in urls}
+
+    @property
+    def unanswered(self) -> int:
+        """How many requests to generate were sent and not answered."""
+        puts = [each for each in self.exchanges if each.request.method == _GENERATE]
+        return self._generates_sent - sum(each.response is not None for each in puts)

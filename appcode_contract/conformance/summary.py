@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from appcode_contract.clauses import BY_ID, CLAUSES, GENERATE
+from appcode_contract.clauses import BY_ID, CLAUSES
 from appcode_contract.conformance.observations import observed
 from appcode_contract.conformance.pace import DEADLINE
 from appcode_contract.conformance.plugin import TestOutcome
@@ -52,7 +52,7 @@ def summarize(
         clauses=clauses,
         violations=violations,
         generated=tuple(_generated_id(exchange) for exchange in probe.generated),
-        unanswered=_unanswered(probe),
+        unanswered=probe.unanswered,
         behaviors=dict(sorted({**observed(probe.exchanges), **probe.behaviors}.items())),
         requests=len(probe.exchanges),
         seconds=round(seconds, 3),
@@ -92,7 +92,7 @@ def inconclusive(probe: Probe, selection: Selection, problem: str, seconds: floa
         clauses=clauses,
         violations=(),
         generated=tuple(_generated_id(exchange) for exchange in probe.generated),
-        unanswered=_unanswered(probe),
+        unanswered=probe.unanswered,
         behaviors={},
         requests=len(probe.exchanges),
         seconds=round(seconds, 3),
@@ -136,10 +136,6 @@ def _by_tests(clause_id: str, probe: Probe, mine: Sequence[TestResult]) -> tuple
         if TestOutcome(outcome) in reasons:
             return outcome, reasons[TestOutcome(outcome)]
     return Outcome.PASSED, probe.evidence.get(clause_id, "as expected")
-
-
-def _unanswered(probe: Probe) -> int:
-    return sum(each.request.method == GENERATE.method and each.response is None for each in probe.exchanges)
 
 
 def _variables(probe: Probe) -> dict[str, str]:

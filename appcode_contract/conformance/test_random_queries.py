@@ -25,6 +25,7 @@ pytestmark = pytest.mark.random
 _BEYOND_INTEGER: Final = 2**31
 _LAST_LONG: Final = 2**63 - 1
 _MAXIMUM: Final = 500
+_LONG_ID: Final = 16
 _DEFAULT: Final = 20
 _LIMITS: Final = st.integers(1, _MAXIMUM)
 _DIGITS: Final = st.integers(0, 600).map(str)
@@ -147,8 +148,8 @@ def test_an_app_id_that_differs_at_its_end_is_another_app(probe: Probe) -> None:
 
     def judge(end: str) -> Violation | None:
         other = own + end if end else own[:-1]
-        if not other:
-            return None
         return no_such_app(probe, probe.query(url=probe.target.app_url(other), ignoring=EVERY_CLAUSE))
 
-    search(probe, st.sampled_from(("", "0", "f", "_x", ".json")), judge, 3)
+    # The neighbours of a short id may well exist.
+    ends = ("", "0", "_x") if len(own) >= _LONG_ID else ("_x", ".x")
+    search(probe, st.sampled_from(ends), judge, 3)

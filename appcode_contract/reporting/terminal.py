@@ -60,6 +60,9 @@ def show(report: Report, console: Console, base_url: str) -> None:
     for line in _closing(report):
         console.print(Text(printable(redactor(line))))
     style, words = _VERDICTS[report.verdict]
+    untried = sum(each.outcome is Outcome.NOT_EXERCISED for each in report.clauses)
+    if report.verdict is Verdict.CONFORMS and untried:
+        words += f", as far as it was tried: {untried} of {len(report.clauses)} clauses were not exercised"
     verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
     console.print(Text(printable(verdict), style=style), soft_wrap=True)
 

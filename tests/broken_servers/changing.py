@@ -121,13 +121,15 @@ READS = (
 REFUSALS = (
     Defect(
         "a generate without token is a 401 and generates",
-        REFUSED,
+        f"{REFUSED}/missing-token",
         on_refusal(adds, 401, "PUT", lambda r: not has_token(r)),
+        max_generate=8,
     ),
     Defect(
         "a generate without token is a 401 and takes one away",
-        REFUSED,
+        f"{REFUSED}/missing-token",
         on_refusal(takes_the_oldest, 401, "PUT", lambda r: not has_token(r)),
+        max_generate=8,
     ),
     Defect(
         "a generate with a wrong token is a 401 and generates",

@@ -158,7 +158,7 @@ LIMIT = (
         "limit is where the page ends",
         PAGE,
         cuts(lambda r, offset, limit: r[offset:limit]),
-        frozenset({PAGING}),
+        frozenset({PAGING, "list/limit/default"}),
         existing=25,
     ),
     Defect(

@@ -1,0 +1,185 @@
+"""The report file: refused before anything is sent, whole at every moment, and not written more often than needed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from appcode_contract.commands.report_file import ReportFile, ReportFileError
+
+ROOT_USER = os.geteuid() == 0
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_file_is_not_left_behind_before_there_is_a_report(tmp_path: Path) -> None:
+    ReportFile(tmp_path / "report.json")
+
+    assert [] == names(tmp_path)
+
+
+def test_what_an_old_report_holds_stays_until_there_is_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+
+    file = ReportFile(path)
+
+    assert "old" == path.read_text()
+    file.write("new, and longer")
+    assert "new, and longer" == path.read_text()
+    assert ["report.json"] == names(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["report.txt", "report", "report.JSON", ".json"])
+def test_a_name_without_json_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ReportFileError, match=r"--report .*: the name must end in \.json"):
+        ReportFile(tmp_path / name)
+
+    assert [] == names(tmp_path)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "report.json").mkdir()
+
+    with pytest.raises(ReportFileError, match=r"--report .*report\.json: that is a folder"):
+        ReportFile(tmp_path / "report.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("no-folder/report.json", "no such file or directory"),
+        ("file/report.json", "not a directory"),
+        ("x" * 300 + ".json", "file name too long"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused_with_the_reason(path: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ReportFileError, match=f"cannot be written: {reason}"):
+        ReportFile(tmp_path / path)
+
+    assert ["file"] == names(tmp_path)
+
+
+@pytest.mark.skipif(ROOT_USER, reason="root may write everywhere")
+def test_a_file_that_may_not_be_written_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+    path.chmod(0o400)
+
+    with pytest.raises(ReportFileError, match="permission denied"):
+        ReportFile(path)
+
+
+def test_a_name_so_long_that_no_draft_fits_beside_it_is_refused_at_once(tmp_path: Path) -> None:
+    # The name alone fits; that of the draft, which is longer, does not.
+    path = tmp_path / ("x" * 248 + ".json")
+
+    with pytest.raises(ReportFileError, match="file name too long"):
+        ReportFile(path)
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, real = tmp_path / "report.json", tmp_path / "there" / "real.json"
+    link.symlink_to(real)
+
+    ReportFile(link).write("new")
+
+    assert link.is_symlink()
+    assert "new" == real.read_text()
+
+
+def test_the_permissions_of_an_old_report_stay(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+    path.chmod(0o600)
+
+    ReportFile(path).write("new")
+
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+    file = ReportFile(path)
+
+    def write_some(draft: Path, text: str, **_: object) -> int:
+        draft.write_bytes(text[:3].encode())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_some)
+    with pytest.raises(ReportFileError, match=r"report\.json cannot be written: no space left on device"):
+        file.write("new")
+
+    assert "old" == path.read_text()
+    assert ["report.json"] == names(tmp_path)
+
+
+def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    file = ReportFile(folder / "report.json")
+    folder.rmdir()
+
+    with pytest.raises(ReportFileError, match="no such file or directory"):
+        file.write("new")
+
+
+class Kept:
+    """A file that is kept, and how often it asked for a report."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = ReportFile(path)
+        self.asked = 0
+
+    def keep(self, now: float, generated: int = 0) -> int:
+        def text() -> str:
+            self.asked += 1
+            return f"at {now:g}"
+
+        self.file.keep(text, generated=generated, now=now)
+        return self.asked
+
+
+def test_a_report_is_kept_now_and_then(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "report.json")
+
+    assert [1, 1, 1, 2, 2] == [kept.keep(now) for now in (5.0, 5.1, 6.9, 8.0, 8.1)]
+    assert "at 8" == (tmp_path / "report.json").read_text()
+
+
+def test_a_report_is_kept_at_once_when_there_is_another_app_code(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "report.json")
+
+    assert [1, 1, 2] == [kept.keep(now, generated) for now, generated in ((5.1, 4), (5.2, 4), (5.3, 5))]
+    assert "at 5.3" == (tmp_path / "report.json").read_text()
+
+
+def test_a_report_that_cannot_be_kept_does_not_end_the_run(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    kept = Kept(folder / "report.json")
+    folder.rmdir()
+
+    assert 1 == kept.keep(5.0)
+
+    folder.mkdir()
+    assert 2 == kept.keep(8.0)
+    assert ["report.json"] == names(folder)
+
+
+def test_a_report_is_written_in_utf_8_whatever_the_system_uses(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+
+    ReportFile(path).write("\u4ee4\u724c")
+
+    assert "\u4ee4\u724c".encode() == path.read_bytes()
