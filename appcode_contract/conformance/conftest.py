@@ -80,7 +80,7 @@ def probe(request: pytest.FixtureRequest, _appcode_run: Probe) -> Iterator[Probe
     parallel = hasattr(request.config, "workerinput") and not request.config.getoption("appcode_fake")
     generates = request.node.get_closest_marker("generates") is not None
     if parallel and generates:
-        pytest.skip("with xdist nothing is generated: each process would spend a budget of its own")
+        pytest.skip("with xdist nothing is generated; run it without -n")
     _appcode_run.may_generate = not parallel
     seen = len(_appcode_run.violations)
     with judging(_appcode_run, request.node) as probe:
@@ -119,6 +119,8 @@ def _probe_of(config: pytest.Config) -> Probe:
             option = "--appcode-" + name.replace("_", "-")
             msg = f"{option} is missing; give it, or set APPCODE_{name.upper()}, or use --appcode-fake"
             raise TargetError(msg)
+    if hasattr(config, "workerinput"):
+        parts["read_only"] = True  # each process would spend a budget of its own
     target = Target(**parts)
     check_certificates(target)
     return Probe(target)
