@@ -6,8 +6,10 @@ PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples, which run no line that no other test runs; measuring them doubles their time.
 UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
 UNMEASURED += tests/conformance/test_faithful_servers.py tests/broken_servers
+# The suite for clients, over six correct clients and 185 broken ones: ten minutes, a target of its own.
+CLIENTS := tests/client_contract tests/broken_clients
 
-.PHONY: demo test bench defects examples soak format lint types imports tests clean
+.PHONY: clients demo test bench defects examples soak format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -26,7 +28,7 @@ imports: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED))
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED) $(CLIENTS))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/python -m pytest $(PARALLEL) $(UNMEASURED)
@@ -38,6 +40,9 @@ bench: $(INSTALLED)  ## figures, no verdict
 
 defects: $(INSTALLED)  ## every planted defect: what verify finds, and what Schemathesis does
 	$(BIN)/python -m tests.broken_servers.table
+
+clients: $(INSTALLED)  ## the suite for clients: correct ones pass, each defect is found
+	$(BIN)/python -m pytest $(PARALLEL) $(CLIENTS)
 
 examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
 	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py

@@ -1,0 +1,131 @@
+"""A client fails right: an error, in time, with what the server said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from appcode_contract.client_contract.changes import replaced, with_content_type
+from appcode_contract.client_contract.topics import judges
+
+if TYPE_CHECKING:
+    from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.fake.faults import FaultName
+
+_WRONG_TOKEN: Final = "a-token-that-nobody-knows-0123456789"  # noqa: S105 - made up
+_STATUSES: Final = (400, 401, 403, 404, 500)
+_RETRIES: Final = 20
+_EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
+_EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
+_JSON: Final = "application/json"
+_CONTENT_TYPES: Final = (_JSON, f"{_JSON};charset=UTF-8")
+_HALVES: Final[tuple[FaultName, ...]] = ("empty_body", "truncated_json")
+_BODIES: Final = {
+    "an array": (_JSON, b"[]"),
+    "null": (_JSON, b"null"),
+    "a string": (_JSON, b'"done"'),
+    "a number": (_JSON, b"42"),
+    "an object without anything": (_JSON, b"{}"),
+    "HTML": ("text/html", b"<html><body>Please log in</body></html>"),
+    "HTML that is said to be JSON": (_JSON, b"<html><body>Please log in</body></html>"),
+}
+
+
+def _needs(bench: Bench, operation: str) -> None:
+    if operation == "list_all" and not bench.contract.has_list_all:
+        pytest.skip("the client has no list_all (has_list_all = False)")
+
+
+def _expect_told(bench: Bench, error: BaseException) -> None:
+    """Compare what an error tells with the last answer."""
+    response = bench.sent[-1].response if bench.sent else None
+    if response is None:
+        bench.fail("a request, and the error that was answered", bench.text_of(error))
+    body = response.json()
+    status, code, text = bench.told(error)
+    bench.equal((response.status, body["error_code"]), (status, code), "status and error_code of the exception")
+    if body["error_msg"] not in (text or ""):
+        bench.fail("error_msg as it was answered", f"{bench.hide(text or 'none')}, from {bench.text_of(error)}")
+
+
+class Fails:
+    """How a client fails where the server says why, or at least answers."""
+
+    @judges("error/body")
+    @_EACH
+    def test_a_documented_error_arrives_with_status_code_and_text(self, bench: Bench, operation: str) -> None:
+        """400, 401, 403, 404 and 500 raise, and the exception tells what was answered."""
+        _needs(bench, operation)
+        for status in _STATUSES:
+            bench.fake.clear_faults()
+            bench.fake.fail(status=status, times=None)
+            error = bench.refused(operation, f"the error of a {status}", bound=_RETRIES)
+            _expect_told(bench, error)
+
+    @judges("body/json")
+    @_EITHER
+    def test_an_error_text_in_another_language_arrives_whole(self, bench: Bench, operation: str) -> None:
+        """Error texts are UTF-8, whether Content-Type says so or not."""
+        bench.fake.behavior = replace(bench.fake.behavior, error_texts="translated")
+        bench.fake.fail(status=403, times=None)
+        for content_type in _CONTENT_TYPES:
+            bench.front.change = with_content_type(content_type)
+            _expect_told(bench, bench.refused(operation, f"the error of a 403 in {content_type}"))
+
+    @judges("error/401/code")
+    @_EITHER
+    def test_a_wrong_token_is_an_error(self, bench: Bench, operation: str) -> None:
+        """A token that the server does not know is answered with 401."""
+        bench.secrets.learn({_WRONG_TOKEN})
+        bench.use(bench.endpoint_with(_WRONG_TOKEN))
+        _expect_told(bench, bench.refused(operation, "the error of a 401"))
+
+    @judges("error/404/code")
+    @_EACH
+    def test_an_unknown_app_is_an_error(self, bench: Bench, operation: str) -> None:
+        """An app that does not exist is answered with 404, which is not an empty list."""
+        _needs(bench, operation)
+        error = bench.refused(operation, "the error of a 404", app_id="no-such-app")
+        _expect_told(bench, error)
+
+    @judges("trap/swallowed-error")
+    @pytest.mark.parametrize("status", [404, 429, 502, 503, 504])
+    def test_a_refusal_is_no_success(self, bench: Bench, status: int) -> None:
+        """Whatever is answered but 200 and 201 raises, a gateway's page in HTML too."""
+        bench.fake.seed(3)
+        bench.fake.fail(status=status, times=None)
+        for operation in ("generate", "list_page", "list_all"):
+            if operation != "list_all" or bench.contract.has_list_all:
+                bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+
+    @judges("trap/endless-retry")
+    @_EITHER
+    def test_a_refusal_is_not_asked_again_without_end(self, bench: Bench, operation: str) -> None:
+        """A server that refuses always, with Retry-After of 0 for a 429, gets a few requests at most."""
+        for status in (429, 500, 502, 503, 504):
+            bench.fake.clear_faults()
+            bench.fake.fail(status=status, times=None)
+            bench.attempt(operation, bound=_RETRIES)
+
+    @judges("trap/broken-body")
+    @_EACH
+    def test_half_a_body_is_no_success(self, bench: Bench, operation: str) -> None:
+        """An answer without a body, and one whose JSON ends in the middle."""
+        _needs(bench, operation)
+        bench.fake.seed(3)
+        for fault in _HALVES:
+            bench.fake.clear_faults()
+            bench.fake.fail(fault=fault, times=None)
+            bench.refused(operation, "an error, as the body is not whole", bound=_RETRIES)
+
+    @judges("trap/broken-body")
+    @_EACH
+    def test_a_body_of_another_type_is_no_success(self, bench: Bench, operation: str) -> None:
+        """A success whose body is not the documented object: other JSON, HTML, text."""
+        _needs(bench, operation)
+        bench.fake.seed(3)
+        for what, (content_type, body) in _BODIES.items():
+            bench.front.change = replaced(body, content_type)
+            bench.refused(operation, f"an error, as the body is {what}", bound=_RETRIES)

@@ -1,0 +1,104 @@
+"""A client does no harm: no AppCode too many, no token to a stranger, no list from yesterday."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from appcode_contract.client_contract.topics import judges
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.messages import Request
+
+_ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "500": {"status": 500},
+    "502": {"status": 502},
+    "503": {"status": 503},
+    "504": {"status": 504},
+    "a lost response": {"fault": "lost_response"},
+    "a timeout": {"fault": "slow_start"},
+    "a hang": {"fault": "hang"},
+    "a reset": {"fault": "reset"},
+    "a closed connection": {"fault": "close_before_headers"},
+    "half the headers": {"fault": "close_in_headers"},
+    "headers alone": {"fault": "close_after_headers"},
+    "an empty body": {"fault": "empty_body"},
+    "half a body": {"fault": "truncated_json"},
+}
+_RETRIES: Final = 20
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+class DoesNoHarm:
+    """What a client must not do."""
+
+    @judges("trap/put-is-not-idempotent")
+    @pytest.mark.parametrize("fault", [pytest.param(each, id=name) for name, each in _ONCE.items()])
+    def test_a_generate_is_not_repeated(self, bench: Bench, fault: Mapping[str, Any]) -> None:
+        """Whatever becomes of the answer, the AppCode may exist: a second request would make another one."""
+        bench.page()  # libraries repeat on a connection that was used before
+        bench.fake.fail("generate", seconds=10 * bench.contract.deadline, **fault)
+        bench.attempt("generate", bound=_RETRIES)
+        sent = [each for each in bench.sent if each.request.method == "PUT"]
+        if len(sent) != 1:
+            bench.fail("one PUT", f"{len(sent)} of them; {len(bench.fake.app_codes())} AppCodes exist", sent=sent)
+
+    @judges("trap/redirect-with-token")
+    @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
+    def test_the_token_does_not_follow_a_redirect(self, bench: Bench, operation: str) -> None:
+        """A redirect to another host, of any kind, takes no token there."""
+        if operation == "list_all" and not bench.contract.has_list_all:
+            pytest.skip("the client has no list_all (has_list_all = False)")
+        elsewhere = bench.servers.elsewhere
+        elsewhere.requests.clear()
+        for status in _REDIRECTS:
+            bench.redirect(status)
+            bench.attempt(operation, bound=_RETRIES)
+            if any(_has_token(bench, request) for request in elsewhere.requests):
+                bench.fail("nothing of the token reaches another host", "the other host got it")
+
+    @judges("trap/swallowed-error")
+    @pytest.mark.parametrize("operation", ["generate", "list_page"])
+    def test_a_redirect_is_no_success(self, bench: Bench, operation: str) -> None:
+        """A redirect has no AppCode; the host that it leads to refuses who comes."""
+        bench.redirect(307)
+        bench.refused(operation, "an error, as nothing but a redirect was answered", bound=_RETRIES)
+
+    @judges("trap/stale-list")
+    def test_a_page_read_after_a_generate_has_the_new_app_code(self, bench: Bench) -> None:
+        """Nothing is kept across a generate."""
+        for _ in range(3):
+            bench.same_list(bench.fake.app_codes(), bench.page().records)
+            bench.equal(len(bench.fake.app_codes()), bench.page(limit=500).total, "total")
+            bench.generate()
+        bench.same_list(bench.fake.app_codes(), bench.page().records)
+
+    @judges("trap/stale-list")
+    def test_everything_read_after_a_generate_has_the_new_app_code(self, bench: Bench) -> None:
+        """Nothing is kept across a generate, of the client or of somebody else."""
+        if not bench.contract.has_list_all:
+            pytest.skip("the client has no list_all (has_list_all = False)")
+        bench.fake.seed(20)
+        bench.same_list(bench.fake.app_codes(), bench.everything())
+        bench.generate()
+        bench.same_list(bench.fake.app_codes(), bench.everything())
+        bench.fake.seed(1)
+        bench.same_list(bench.fake.app_codes(), bench.everything())
+
+    @judges("list/read-only")
+    def test_reading_generates_nothing(self, bench: Bench) -> None:
+        """A query changes nothing."""
+        bench.fake.seed(21)
+        bench.page()
+        if bench.contract.has_list_all:
+            bench.everything()
+        bench.equal(21, len(bench.fake.app_codes()), "AppCodes afterwards")
+
+
+def _has_token(bench: Bench, request: Request) -> bool:
+    parts = [request.url, request.body.decode("latin-1"), *(f"{name}: {value}" for name, value in request.headers)]
+    return any(map(bench.secrets.shown_in, parts))

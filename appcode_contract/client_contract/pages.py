@@ -1,0 +1,105 @@
+"""A client pages right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from appcode_contract.client_contract.topics import judges
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from appcode_contract.client_contract.bench import Bench
+
+_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1234)
+_SEVERAL_PAGES: Final = 1001
+# Nobody needs pages of fewer than ten to read a list; who does is taken for one that does not end.
+_SMALLEST_PAGE: Final = 10
+_SLICES: Final = ((None, None), (0, 20), (20, 20), (40, 20), (44, 1), (45, 20), (1, 2), (0, 500), (None, 7), (43, None))
+_RETRIES: Final = 20
+_ON_THE_WAY: Final = {
+    "one more with each page": lambda bench: bench.fake.seed(1),
+    "ten more with each page": lambda bench: bench.fake.seed(10),
+    "shrinks below what was read": lambda bench: bench.front.keep(10),
+    "shrinks to what was read": lambda bench: bench.front.keep(500),
+    "shrinks a little": lambda bench: bench.front.keep(_SEVERAL_PAGES - 1),
+    "shrinks to nothing": lambda bench: bench.front.keep(0),
+}
+
+
+def _most(number: int) -> int:
+    return number // _SMALLEST_PAGE + 3
+
+
+def _needs_list_all(bench: Bench) -> None:
+    if not bench.contract.has_list_all:
+        pytest.skip("the client has no list_all (has_list_all = False)")
+
+
+class Pages:
+    """How a client turns pages."""
+
+    @judges("list/limit/page")
+    def test_a_page_holds_what_was_asked_for(self, bench: Bench) -> None:
+        """A page begins at offset and has limit AppCodes, 20 when nothing is said, as long as there are so many."""
+        bench.fake.seed(45)
+        for offset, limit in _SLICES:
+            start = offset or 0
+            wanted = bench.fake.app_codes()[start : start + (limit or 20)]
+            page = bench.page(offset, limit)
+            bench.equal((45, len(wanted)), (page.total, page.size), "total and size")
+            bench.same_list(wanted, page.records)
+
+    @judges("list/limit/maximum")
+    def test_a_page_of_500_has_500(self, bench: Bench) -> None:
+        """The largest limit is passed on, and nothing of the page is lost."""
+        bench.fake.seed(501)
+        page = bench.page(1, 500)
+        bench.equal((501, 500), (page.total, page.size), "total and size")
+        bench.same_list(bench.fake.app_codes()[1:], page.records)
+
+    @judges("trap/missing-pages")
+    @pytest.mark.parametrize("number", _NUMBERS)
+    def test_list_all_gives_everything_once_and_in_order(self, bench: Bench, number: int) -> None:
+        """However many there are, each comes once."""
+        _needs_list_all(bench)
+        bench.fake.seed(number)
+        bench.same_list(bench.fake.app_codes(), bench.everything())
+
+    @judges("trap/endless-paging")
+    def test_list_all_sends_a_bounded_number_of_requests(self, bench: Bench) -> None:
+        """No more than the pages that there are, and a few."""
+        _needs_list_all(bench)
+        for number in _NUMBERS:
+            bench.fake.seed(number - len(bench.fake.app_codes()))
+            bench.attempt("list_all", bound=_most(number))
+            if not bench.sent:
+                bench.fail("at least one request", "none")
+
+    @judges("trap/endless-paging")
+    @pytest.mark.parametrize("happens", [pytest.param(each, id=name) for name, each in _ON_THE_WAY.items()])
+    def test_list_all_ends_while_the_list_changes(self, bench: Bench, happens: Callable[[Bench], object]) -> None:
+        """The list grows or shrinks after each page, and reading it ends all the same."""
+        _needs_list_all(bench)
+        bench.fake.seed(_SEVERAL_PAGES)
+        bench.front.after_list = lambda: happens(bench)
+        bench.attempt("list_all", bound=2 * _most(_SEVERAL_PAGES))
+
+    @judges("list/paging")
+    def test_list_all_begins_anew_each_time(self, bench: Bench) -> None:
+        """A second reading gives the whole list again."""
+        _needs_list_all(bench)
+        bench.fake.seed(21)
+        bench.everything()
+        bench.same_list(bench.fake.app_codes(), bench.everything())
+
+    @judges("trap/short-list")
+    @pytest.mark.parametrize("status", [401, 404, 500, 502])
+    def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, status: int) -> None:
+        """The first page comes, the next ones do not."""
+        _needs_list_all(bench)
+        bench.fake.seed(_SEVERAL_PAGES)
+        bench.front.after_list = lambda: bench.fake.fail("list", status=status, times=None)
+        bench.refused("list_all", f"an error, as a page was answered with {status}", bound=_RETRIES)

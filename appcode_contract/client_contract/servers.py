@@ -1,0 +1,75 @@
+"""The servers of a test session: one for the fronts, and another host that a redirect leads to."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from appcode_contract.client_contract.front import Elsewhere, Switch
+
+if TYPE_CHECKING:
+    from appcode_contract.messages import Handler
+
+
+class Servers:
+    """Both servers; each starts when it is first needed.
+
+    Attributes:
+        switch: Who answers on the one.
+        elsewhere: Who answers on the other.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self.switch = Switch()
+        self.elsewhere = Elsewhere()
+        self._running = ExitStack()
+        self._urls: dict[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        """Where fronts answer."""
+        return self._start("127.0.0.1", self.switch)
+
+    @property
+    def other_url(self) -> str:
+        """Where the other host answers; it has another name, so that it is another one by any rule."""
+        return self._start("localhost", self.elsewhere)
+
+    def _start(self, host: str, handler: Handler) -> str:
+        from appcode_contract.transports.live import (  # noqa: PLC0415 - uvicorn is imported when needed only
+            LiveServer,
+            listen,
+        )
+
+        if host not in self._urls:
+            listening = listen(host)
+            server = self._running.enter_context(LiveServer(handler, listening))
+            port = server.url.rpartition(":")[2]
+            self._urls[host] = f"http://{host}:{port}"
+        return self._urls[host]
+
+    def stop(self) -> None:
+        """Stop both."""
+        self._running.close()
+        self._urls.clear()
+
+
+_SERVERS: Final = pytest.StashKey[Servers]()
+
+
+def servers_of(config: pytest.Config) -> Servers:
+    """Give the servers of a session; they stop when it ends.
+
+    Args:
+        config: The session's configuration.
+
+    Returns:
+        The servers.
+    """
+    if _SERVERS not in config.stash:
+        config.stash[_SERVERS] = Servers()
+        config.add_cleanup(config.stash[_SERVERS].stop)
+    return config.stash[_SERVERS]

@@ -1,0 +1,102 @@
+"""How a test fails: with a text that names clause or trap and shows no credential."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import pytest
+
+from appcode_contract.client_contract.compare import differences, list_differences
+from appcode_contract.client_contract.failure import describe
+from appcode_contract.client_contract.leaks import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from appcode_contract.client_contract.shapes import Record
+    from appcode_contract.messages import AppCodeRecord, Exchange
+    from appcode_contract.stand_in import FakeAppCodes
+
+_HELP: Final = "docs/client-contract.md shows an adapter."
+_LONGEST: Final = 300
+
+
+class Verdicts:
+    """Fails a test, and keeps credentials out of what it says.
+
+    Args:
+        topic: The clause or trap that the test judges.
+        fake: Knows the credentials.
+
+    Attributes:
+        topic: The clause or trap that the test judges.
+        secrets: The credentials of this test.
+        sent: The exchanges of the last call.
+        failed: Whether the test has failed.
+    """
+
+    def __init__(self, topic: str, fake: FakeAppCodes) -> None:
+        """Begin with the credentials that the fake knows now."""
+        self.topic = topic
+        self.secrets = Secrets({fake.token})
+        self.sent: Sequence[Exchange] = ()
+        self.failed = False
+        self._fake = fake
+
+    def fail(
+        self, expected: str, actual: str, topic: str | None = None, sent: Sequence[Exchange] | None = None
+    ) -> NoReturn:
+        """Fail the test.
+
+        Args:
+            expected: What should have happened.
+            actual: What happened.
+            topic: The clause or trap; the test's own when left out.
+            sent: The requests that show it; those of the last call when left out.
+        """
+        text = describe(topic or self.topic, self.sent if sent is None else sent, expected, actual)
+        self._end("\n".join(map(self.cover, text.splitlines())))
+
+    def misfit(self, message: str) -> NoReturn:
+        """Fail the test because of the adapter or the test class."""
+        self._end(f"{self.cover(message)}\n{_HELP}")
+
+    def _end(self, text: str) -> NoReturn:
+        self.failed = True
+        # Without what led to it: pytest would show the client's own exception, as it is.
+        raise pytest.fail.Exception(text, pytrace=False) from None
+
+    def equal(self, expected: object, actual: object, what: str) -> None:
+        """Fail the test if two values differ."""
+        if expected != actual:
+            self.fail(f"{what}: {expected}", f"{actual}")
+
+    def same(self, expected: AppCodeRecord, actual: Record) -> None:
+        """Fail the test if a record is not the server's."""
+        wrong = differences(expected, actual)
+        if wrong:
+            self.fail("the AppCode as it was answered", "; ".join(wrong))
+
+    def same_list(self, expected: Sequence[AppCodeRecord], actual: Sequence[Record]) -> None:
+        """Fail the test if records are not the server's, each once and in its order."""
+        wrong = list_differences(expected, actual)
+        if wrong:
+            self.fail(f"{len(expected)} AppCodes, each once and in the server's order", wrong)
+
+    def hide(self, text: str) -> str:
+        """Give a text of the client without credentials."""
+        self._learn()
+        return self.secrets.hide(text)
+
+    def cover(self, text: str) -> str:
+        """Give a text as it is when it shows no credential, and without them otherwise."""
+        self._learn()
+        return self.secrets.hide_known(text) if self.secrets.shown_in(text) else text
+
+    def text_of(self, error: BaseException | None) -> str:
+        """Give an exception's type and text, without credentials."""
+        text = " ".join(self.hide(str(error)).split())
+        return f"{type(error).__name__}: {text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}"
+
+    def _learn(self) -> None:
+        self.secrets.learn(self._fake.secrets())

@@ -1,0 +1,155 @@
+"""Sees what a client writes besides its answers: log records, warnings, what it prints; and keeps credentials in.
+
+What shows a credential goes no further, so that pytest's own report of a failed test does not show it either.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import traceback
+import warnings
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_STANDARD: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class _Extras(logging.Handler):
+    """Sees what a record carries besides its message."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__(logging.NOTSET)
+        self._texts = texts
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._texts += [f"{name}={value!r}" for name, value in record.__dict__.items() if name not in _STANDARD]
+
+
+class Watch:
+    """Sees what happens beside the calls.
+
+    Args:
+        hide: Gives a text without credentials; the same text when there is none in it.
+
+    Attributes:
+        everything: Whether loggers tell everything, whatever their level.
+        logged: The texts of log records.
+        warned: The texts of warnings.
+        printed: What was written to standard output and standard error.
+    """
+
+    def __init__(self, hide: Callable[[str], str]) -> None:
+        """Begin with nothing seen."""
+        self.everything = False
+        self.logged: list[str] = []
+        self.warned: list[str] = []
+        self.printed: list[str] = []
+        self._hide = hide
+
+    @contextmanager
+    def during(self) -> Iterator[None]:
+        """Watch during a call."""
+        seen: list[warnings.WarningMessage] = []
+        streams = io.StringIO(), io.StringIO()
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(self._records())
+                seen = stack.enter_context(warnings.catch_warnings(record=True))
+                warnings.simplefilter("always")
+                stack.enter_context(redirect_stdout(streams[0]))
+                stack.enter_context(redirect_stderr(streams[1]))
+                if self.everything:
+                    stack.enter_context(_every_level(_Extras(self.logged)))
+                yield
+        finally:
+            self._pass_on(seen, [stream.getvalue() for stream in streams])
+
+    def _pass_on(self, seen: list[warnings.WarningMessage], written: list[str]) -> None:
+        for text, stream in zip(written, (sys.stdout, sys.stderr), strict=True):
+            if text:
+                self.printed.append(text)
+                stream.write(self._hide(text))
+        for each in seen:
+            text = f"{each.message} {each.message!r}"
+            self.warned.append(text)
+            # A resource is found open whenever memory is cleared, in whosever test that may be.
+            if self._hide(text) == text and not issubclass(each.category, ResourceWarning):
+                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno, source=each.source)
+
+    @contextmanager
+    def _records(self) -> Iterator[None]:
+        make = logging.getLogRecordFactory()
+
+        def watched(*arguments: Any, **keywords: Any) -> logging.LogRecord:  # noqa: ANN401 - as logging calls it
+            record = make(*arguments, **keywords)
+            self._see(record)
+            return record
+
+        logging.setLogRecordFactory(watched)
+        try:
+            yield
+        finally:
+            logging.setLogRecordFactory(make)
+
+    def _see(self, record: logging.LogRecord) -> None:
+        try:
+            text = record.getMessage()
+        except Exception:  # noqa: BLE001 - logging itself reports arguments that do not fit
+            text = f"{record.msg} {record.args!r}"
+        self.logged.append(text)
+        if self._hide(text) != text:
+            record.msg, record.args = self._hide(text), ()
+        if record.exc_info and record.exc_info[1] is not None:
+            told = "".join(traceback.format_exception(record.exc_info[1]))
+            self.logged.append(told)
+            record.exc_text = self._hide(told).rstrip("\n")
+
+
+@contextmanager
+def _every_level(handler: logging.Handler) -> Iterator[None]:
+    """Let every logger that there is tell everything to this handler; other handlers get what they always got."""
+    known = [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    levels = {logger: logger.level for logger in (logging.root, *known)}
+    heads = [logging.root, *(logger for logger in known if not logger.propagate)]
+    others = [each for logger in levels for each in logger.handlers]
+    disabled = logging.root.manager.disable
+    usual = _Usual(levels, disabled)
+    for other in others:
+        other.addFilter(usual)
+    for logger in levels:
+        logger.level = logging.NOTSET
+    for logger in heads:
+        logger.addHandler(handler)
+    logging.disable(logging.NOTSET)  # which makes every logger look at its level anew
+    try:
+        yield
+    finally:
+        for logger, level in levels.items():
+            logger.level = level
+        for logger in heads:
+            logger.removeHandler(handler)
+        for other in others:
+            other.removeFilter(usual)
+        logging.disable(disabled)
+
+
+class _Usual(logging.Filter):
+    """Lets through what the levels of before let through."""
+
+    def __init__(self, levels: Mapping[logging.Logger, int], disabled: int) -> None:
+        super().__init__()
+        self._levels, self._disabled = levels, disabled
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        logger: logging.Logger | None = logging.getLogger(record.name)
+        while logger is not None:
+            level = self._levels.get(logger, logger.level)
+            if level:
+                return record.levelno >= level and record.levelno > self._disabled
+            logger = logger.parent
+        return record.levelno > self._disabled

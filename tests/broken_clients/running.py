@@ -1,0 +1,82 @@
+"""Runs the suite over one client, in a session of its own in this process, and says which tests failed."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.broken_clients.under_test import NAMES
+
+if TYPE_CHECKING:
+    from tests.broken_clients.planting import Defect
+
+_FILE: Final = Path(__file__).with_name("under_test.py")
+_ARGUMENTS: Final = (
+    "-c",
+    os.devnull,
+    f"--rootdir={_FILE.parent}",
+    "--noconftest",
+    *(part for name in ("terminal", "asyncio", "randomly", "xdist", "cacheprovider") for part in ("-p", f"no:{name}")),
+)
+_OF_DEFECT: Final = {defect.name: name for name, defect in NAMES.items()}
+
+
+@dataclass(slots=True)
+class Found:
+    """What a run found.
+
+    Attributes:
+        failed: What each failed test said, by its name.
+        passed: The names of the tests that passed.
+        skipped: Why each skipped test was skipped, by its name.
+        took: How many seconds each test took, by its name.
+        seconds: How many all of them took together.
+    """
+
+    failed: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    skipped: dict[str, str] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class _Listener:
+    """Hears how tests end. A test with parameters failed when it did so for one of them."""
+
+    def __init__(self) -> None:
+        self.found = Found()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name = report.nodeid.rpartition("::")[2].partition("[")[0]
+        self.found.took[name] = self.found.took.get(name, 0.0) + report.duration
+        if report.failed:
+            self.found.failed.setdefault(name, str(report.longrepr))
+        elif report.skipped:
+            self.found.skipped.setdefault(name, str(report.longrepr))
+        elif report.when == "call":
+            self.found.passed.add(name)
+
+    def result(self, seconds: float) -> Found:
+        self.found.passed -= self.found.failed.keys()
+        self.found.seconds = seconds
+        return self.found
+
+
+def run_class(name: str, *options: str) -> Found:
+    """Run one class of ``under_test``."""
+    listener = _Listener()
+    begun = time.monotonic()
+    with warnings.catch_warnings():
+        warnings.resetwarnings()  # those of a session around this one
+        pytest.main([*_ARGUMENTS, *options, f"{_FILE}::{name}"], plugins=[listener])
+    return listener.result(time.monotonic() - begun)
+
+
+def run_defect(defect: Defect) -> Found:
+    return run_class(_OF_DEFECT[defect.name])

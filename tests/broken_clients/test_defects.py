@@ -1,0 +1,55 @@
+"""Every planted defect is found by the test named for it, and no test fails that has nothing to do with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.broken_clients.defects import ALL, DEFECTS, MISSED
+from tests.broken_clients.planting import EVERYTHING
+from tests.broken_clients.running import run_defect
+from tests.broken_clients.verdicts import GROUP_OF, verdict_on
+
+if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
+
+
+def planted(name: str) -> ParameterSet:
+    """Expect what is known to be missed to be missed, so that it is told when that changes."""
+    marks = pytest.mark.xfail(reason=MISSED[name], strict=True) if name in MISSED else ()
+    return pytest.param(name, marks=marks, id=name)
+
+
+@pytest.mark.parametrize("name", [planted(name) for name in DEFECTS])
+def test_a_defect_fails_the_test_named_for_it_and_none_that_has_nothing_to_do_with_it(name: str) -> None:
+    found = run_defect(DEFECTS[name])
+
+    verdict = verdict_on(DEFECTS[name], found)
+
+    assert verdict.found, sorted(found.failed)
+    assert frozenset() == verdict.instead, found.failed
+
+
+def test_every_test_of_the_suite_has_a_defect() -> None:
+    assert set(GROUP_OF) == {defect.breaks for defect in ALL}
+
+
+def test_defects_name_tests_and_groups_that_exist() -> None:
+    assert EVERYTHING == set(GROUP_OF.values())
+    assert set() == {group for defect in ALL for group in defect.also} - EVERYTHING
+
+
+def test_what_is_missed_is_planted() -> None:
+    assert set() == MISSED.keys() - DEFECTS.keys()
+
+
+def test_names_of_defects_are_unique() -> None:
+    names = Counter(defect.name for defect in ALL)
+
+    assert [] == [name for name, count in names.items() if count > 1]
+
+
+def test_there_are_many_defects() -> None:
+    assert len(DEFECTS) >= 80

@@ -1,0 +1,210 @@
+"""A wrong adapter gets one clear message that says what to provide, and never an error from inside the suite."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.client_contract.project import run, run_one
+
+ADAPTERS = {
+    "no make_client": ("pass", "TestMine has no make_client(self, endpoint); it must return an adapter with generate("),
+    "make_client raises": (
+        "def make_client(self, endpoint): raise KeyError('region')",
+        "TestMine.make_client() raised KeyError: 'region'; it must return an adapter with generate(app_id), list_page(",
+    ),
+    "make_client raises NotImplementedError": (
+        "def make_client(self, endpoint): raise NotImplementedError('later')",
+        "TestMine.make_client() raised NotImplementedError: later; it must return an adapter with",
+    ),
+    "make_client takes nothing": ("def make_client(self): pass", "TestMine.make_client() raised TypeError: "),
+    "make_client is asynchronous": (
+        "async def make_client(self, endpoint): return Client(endpoint)",
+        "make_client() is asynchronous; subclass AsyncAppCodeClientContract",
+    ),
+    "make_client returns None": (
+        "def make_client(self, endpoint): Client(endpoint)",
+        "make_client() returned None; it must return an adapter with generate(app_id), list_page(",
+    ),
+    "make_client never returns": (
+        "deadline = 0.2\n    def make_client(self, endpoint): import time; time.sleep(1)",
+        "TestMine.make_client() did not return within 0.2 seconds; it must return an adapter with",
+    ),
+    "no generate": (
+        "def make_client(self, endpoint): return SimpleNamespace(list_page=print, list_all=print)",
+        "the adapter, a SimpleNamespace, has no method generate; it needs generate(app_id), list_page(",
+    ),
+    "no list_all": (
+        "def make_client(self, endpoint): return SimpleNamespace(generate=id, list_page=Client(endpoint).list_page)",
+        (
+            "has no method list_all; it needs generate(app_id), list_page(app_id, offset=None, limit=None) and "
+            "list_all(app_id); say has_list_all = False"
+        ),
+    ),
+    "list_page takes no offset": (
+        (
+            "def make_client(self, endpoint):\n"
+            "        client = Client(endpoint)\n"
+            "        client.list_page = lambda app_id, limit=None: None\n"
+            "        return client"
+        ),
+        "list_page(app_id, limit=None) of the adapter, a Client: got an unexpected keyword argument 'offset'",
+    ),
+    "the adapter is the class": (
+        "def make_client(self, endpoint): return Client",
+        "generate(self, app_id) of the adapter, a type: missing a required argument: 'app_id'; it needs generate(",
+    ),
+}
+GENERATED = {
+    "None": ("None", "what generate() returned is a NoneType without app_code; needed is an object or a mapping with"),
+    "a string": ("'done'", "what generate() returned is a str without app_code; needed is an object"),
+    "bytes": (
+        "Record(b'x', 'i', app_id, datetime.now())",
+        "what generate() returned: app_code is a bytes; needed is an object or a mapping with app_code, id and app_id",
+    ),
+    "no create_time": (
+        "SimpleNamespace(app_code='a', id='i', app_id=app_id)",
+        "what generate() returned is a SimpleNamespace without create_time",
+    ),
+    "a mapping without id": ("{'app_code': 'a'}", "what generate() returned is a dict without id; needed is"),
+    "a number as time": ("Record('a', 'i', app_id, 42)", "what generate() returned: create_time is a int; needed is"),
+}
+LISTED = {
+    "None": (
+        "None",
+        "what list_page() returned is a NoneType without total; needed is an object or a mapping with tot",
+    ),
+    "a list": ("[]", "what list_page() returned is a list without total"),
+    "total as text": (
+        "SimpleNamespace(total='3', size=3, app_codes=[])",
+        "what list_page() returned: total is a str; needed is an object or a mapping with total and size, which are",
+    ),
+    "app_codes is None": (
+        "SimpleNamespace(total=0, size=0, app_codes=None)",
+        "app_codes of list_page() is a NoneType; needed is an iterable of records",
+    ),
+    "strings": (
+        "SimpleNamespace(total=1, size=1, app_codes=['a'])",
+        "an item of app_codes of list_page() is a str without app_code; needed is",
+    ),
+}
+
+
+def _of(cases: dict[str, tuple[str, str]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(("given", "told"), [pytest.param(*case, id=name) for name, case in cases.items()])
+
+
+def expect_told(text: str, told: str) -> None:
+    joined = " ".join(line.removeprefix("E").strip() for line in text.splitlines())
+    assert told in joined
+    assert "docs/client-contract.md shows an adapter." in joined
+    assert "Traceback" not in text
+    assert "appcode_contract/client_contract" not in text
+
+
+@_of(ADAPTERS)
+def test_an_adapter_that_is_none_is_told_what_it_needs(pytester: pytest.Pytester, given: str, told: str) -> None:
+    text = run_one(pytester, f"class TestMine(AppCodeClientContract):\n    {given}\n", "201_is_the_success")
+
+    expect_told(text, told)
+
+
+@_of(GENERATED)
+def test_a_record_of_another_shape_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
+    text = run_one(
+        pytester,
+        f"""
+class Mine(Client):
+    def generate(self, app_id):
+        super().generate(app_id)
+        return {given}
+
+
+class TestMine(AppCodeClientContract):
+    def make_client(self, endpoint): return Mine(endpoint)
+""",
+        "201_is_the_success",
+    )
+
+    expect_told(text, told)
+
+
+@_of(LISTED)
+def test_a_page_of_another_shape_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
+    text = run_one(
+        pytester,
+        f"""
+class Mine(Client):
+    def list_page(self, app_id, offset=None, limit=None):
+        super().list_page(app_id, offset, limit)
+        return {given}
+
+
+class TestMine(AppCodeClientContract):
+    def make_client(self, endpoint): return Mine(endpoint)
+""",
+        "200_is_the_success_of_a_list",
+    )
+
+    expect_told(text, told)
+
+
+@pytest.mark.parametrize(
+    ("base", "client", "told"),
+    [
+        (
+            "AppCodeClientContract",
+            "AwaitedClient",
+            "generate() is asynchronous; subclass AsyncAppCodeClientContract for a client that is awaited",
+        ),
+        (
+            "AsyncAppCodeClientContract",
+            "Client",
+            "generate() is no coroutine; subclass AppCodeClientContract for a client that blocks",
+        ),
+    ],
+)
+def test_the_other_kind_of_client_is_told(pytester: pytest.Pytester, base: str, client: str, told: str) -> None:
+    text = run_one(
+        pytester,
+        f"class TestMine({base}):\n    def make_client(self, endpoint): return {client}(endpoint)\n"
+        "    def close_client(self, client): pass\n",
+        "201_is_the_success",
+    )
+
+    expect_told(text, told)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("return 400", "describe_error() must return (status, error_code, error_msg): an int and two strings"),
+        ("return ('400', None, None)", "it returned (str, NoneType, NoneType)"),
+        ("return exc.response.status", "describe_error() raised AttributeError"),
+    ],
+)
+def test_a_describe_error_that_is_wrong_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
+    text = run_one(
+        pytester,
+        f"""
+class TestMine(AppCodeClientContract):
+    def make_client(self, endpoint): return Client(endpoint)
+    def describe_error(self, exc): {given}
+""",
+        "an_unknown_app_is_an_error",
+    )
+
+    expect_told(text, told)
+
+
+def test_a_test_that_is_not_there_cannot_be_left_out(pytester: pytest.Pytester) -> None:
+    result = run_one_with_errors(pytester, "cannot = {'test_of_nothing': 'why'}")
+
+    assert "TestMine.cannot names test_of_nothing; there is no such test" in result
+
+
+def run_one_with_errors(pytester: pytest.Pytester, attribute: str) -> str:
+    """Run a test whose fixture fails."""
+    test = f"class TestMine(AppCodeClientContract):\n    {attribute}\n    def make_client(self, endpoint): return 1\n"
+    result = run(pytester, test, "-k", "201_is_the_success")
+    result.assert_outcomes(errors=1)
+    return result.stdout.str()

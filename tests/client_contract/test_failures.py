@@ -1,0 +1,214 @@
+"""A failure names clause or trap, what was sent, what was expected, and one line of advice; and shows no credential."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.client_contract.project import run, run_one
+
+WRITES_DOWN = """
+OWN = logging.getLogger("mine.own")
+OWN.propagate = False
+OWN.setLevel("ERROR")
+
+
+class Known(Client):
+    def __init__(self, endpoint):
+        super().__init__(endpoint)
+        self.note(endpoint.token)
+
+    def note(self, secret):
+        with open("credentials.txt", "a") as file:
+            file.write(secret + "\\n")
+
+    def call(self, method, app_id, **query):
+        body = super().call(method, app_id, **query)
+        for item in [body, *body.get("app_codes", [])]:
+            if "app_code" in item:
+                self.note(str(item["app_code"]))
+        return body
+
+"""
+MINE = """
+class TestMine(AppCodeClientContract):
+    deadline = 1.5
+    def make_client(self, endpoint): return Mine(endpoint)
+"""
+DEFECTS = {
+    "POST": (
+        "    method = 'POST'",
+        "test_generate_is_a_put",
+        [
+            "path/uri (documented: Generating an AppCode, URI; Querying AppCodes of an App, URI)",
+            "  sent:     POST /v2/*/app-codes [[]*x-auth-token: [[]redacted: 64 characters #*[]]*[]] → status 405",
+            "  expected: *",
+            "  actual:   POST *",
+            "  advice:   *generate is PUT, list is GET.",
+        ],
+    ),
+    "a body": (
+        "    def more(self, method): return {'json': {}} if method == 'PUT' else {}",
+        "test_generate_has_no_body",
+        [
+            "generate/no-body (documented: *",
+            "  sent:     PUT *, 2 bytes of body → status 201",
+            "  actual:   a body of 2 *",
+        ],
+    ),
+    "repeats": (
+        (
+            "    def generate(self, app_id):\n"
+            "        try: return super().generate(app_id)\n"
+            "        except Exception: return super().generate(app_id)"
+        ),
+        "test_a_generate_is_not_repeated and 500",
+        [
+            "trap/put-is-not-idempotent (trap: Every PUT makes another AppCode, *)",
+            "  sent:     PUT * → status 500",
+            "  sent:     PUT * → status 201",
+            "  expected: one PUT",
+            "  actual:   2 of them; 1 AppCodes exist",
+            "  advice:   Send a generate once.*",
+        ],
+    ),
+    "decodes +": (
+        "    def record(self, item): return super().record(item | {'app_code': item['app_code'].replace('+', ' ')})",
+        "arrives_unchanged and special and 64",
+        [
+            "trap/spoilt-app-code (trap: *",
+            "  actual:   app_code has 64 characters, answered were 64, lost: '+', new: ' '",
+        ],
+    ),
+    "%f": (
+        "    def time(self, text): return datetime.strptime(text, '%Y-%m-%dT%H:%M:%S.%f%z')",
+        "whatever_its_precision and nine",
+        ["trap/nine-digits (trap: *", "  actual:   it raised ValueError: time data *"],
+    ),
+    "naive times": (
+        "    def time(self, text): return datetime.fromisoformat(text).replace(tzinfo=None)",
+        "whatever_its_zone",
+        ["trap/time-zone (trap: *", "  actual:   create_time has no zone: 2020-07-24 *"],
+    ),
+    "first page only": (
+        "    def list_all(self, app_id): return self.list_page(app_id).app_codes",
+        "gives_everything_once and 21",
+        ["trap/missing-pages (trap: *", "  expected: 21 AppCodes, *", "  actual:   20 AppCodes: 1 missing"],
+    ),
+    "endless paging": (
+        "    def list_all(self, app_id):\n        while True: yield from self.list_page(app_id).app_codes",
+        "bounded_number",
+        ["trap/endless-paging (trap: *", "  actual:   list_all() sent more and was cut off"],
+    ),
+    "no timeout": (
+        "    timeout = None",
+        "server_that_never_answers",
+        ["trap/no-timeout (trap: *", "  sent:     * → no answer (hang)", "  expected: * to end within 1.5 seconds"],
+    ),
+    "4xx swallowed": (
+        (
+            "    def list_page(self, app_id, offset=None, limit=None):\n"
+            "        try: return super().list_page(app_id, offset, limit)\n"
+            "        except Error: return SimpleNamespace(total=0, size=0, app_codes=[])"
+        ),
+        "an_unknown_app_is_an_error and list_page",
+        ["error/404/code (example: *", "  actual:   list_page() returned a SimpleNamespace as if all were well"],
+    ),
+    "follows redirects": (
+        "    follows = True",
+        "follow_a_redirect",
+        ["trap/redirect-with-token (trap: *", "  actual:   the other host got it"],
+    ),
+    "SystemExit": (
+        "    def generate(self, app_id): sys.exit(3)",
+        "201_is_the_success",
+        ["generate/status (documented: *", "  sent:     nothing", "  actual:   it raised a SystemExit"],
+    ),
+    "a counter that skips": (
+        (
+            "    def list_page(self, app_id, offset=None, limit=None):\n"
+            "        return super().list_page(app_id, offset and offset + 1, limit)"
+        ),
+        "agree_whatever",
+        ["list/*", "  expected: *", "  actual:   * After: state*"],
+    ),
+}
+LEAKS = {
+    "a log record": (
+        "logging.getLogger('mine').error('made %s for %s', made['app_code'], self.session.headers)",
+        "no_log_record",
+        "trap/secret-in-log",
+    ),
+    "a debug record of a logger by itself": (
+        "OWN.debug('made %s', made['app_code'])",
+        "no_log_record",
+        "trap/secret-in-log",
+    ),
+    "more of a record": (
+        "logging.getLogger('mine').info('made', extra={'of': made['app_code']})",
+        "no_log_record",
+        "trap/secret-in-log",
+    ),
+    "part of one": ("logging.warning('made %s…', made['app_code'][:20])", "no_log_record", "trap/secret-in-log"),
+    "printed": ("print(made)", "nothing_that_is_printed", "trap/secret-on-terminal"),
+    "printed as an error": ("print(made, file=sys.stderr)", "nothing_that_is_printed", "trap/secret-on-terminal"),
+    "a warning": ("warnings.warn(str(made))", "no_warning", "trap/secret-in-warning"),
+    "an exception": ("raise ValueError(made)", "no_exception", "trap/secret-in-exception"),
+    "its cause": (
+        "raise RuntimeError('generate') from ValueError(made['app_code'])",
+        "no_exception",
+        "trap/secret-in-exception",
+    ),
+    "its repr": (
+        "Error.__repr__ = lambda self: made['app_code']; raise Error(500)",
+        "no_exception",
+        "trap/secret-in-exception",
+    ),
+    "repr of the client": (
+        "type(self).__repr__ = lambda self: f'<{dict(self.session.headers)}>'",
+        "no_repr_of_the_client",
+        "trap/secret-in-repr",
+    ),
+    "repr of the client inside": (
+        "self.inner = SimpleNamespace(token=self.session.headers['X-Auth-Token'])",
+        "no_repr_of_the_client",
+        "trap/secret-in-repr",
+    ),
+    "repr of a record": ("return SimpleNamespace(**made)", "no_repr_of_a_result", "trap/secret-in-repr"),
+}
+
+
+def expect_no_credential(pytester: pytest.Pytester, text: str) -> None:
+    known = set((pytester.path / "credentials.txt").read_text().split("\n")) - {""}
+    assert known
+    parts = {secret[start : start + 12] for secret in known for start in range(len(secret) - 11)}
+    assert [] == sorted(part for part in parts if part in text)
+
+
+@pytest.mark.parametrize(("defect", "name", "lines"), [pytest.param(*each, id=name) for name, each in DEFECTS.items()])
+def test_a_failure_is_told(pytester: pytest.Pytester, defect: str, name: str, lines: list[str]) -> None:
+    text = run_one(pytester, f"{WRITES_DOWN}class Mine(Known):\n    marker = 1\n{defect}\n{MINE}", name)
+
+    pytest.LineMatcher(text.splitlines()).fnmatch_lines(lines)
+    assert "Traceback" not in text
+    if defect != DEFECTS["SystemExit"][0]:
+        expect_no_credential(pytester, text)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("leak", "name", "topic"), [pytest.param(*each, id=name) for name, each in LEAKS.items()])
+def test_a_leak_is_found_and_goes_no_further(pytester: pytest.Pytester, leak: str, name: str, topic: str) -> None:
+    client = f"""{WRITES_DOWN}
+class Mine(Known):
+    def generate(self, app_id):
+        made = self.call("PUT", app_id)
+        {leak}
+        return self.record(made)
+
+{MINE}"""
+
+    result = run(pytester, client, "-k", name, "--log-level=DEBUG")
+
+    text = result.stdout.str() + result.stderr.str()
+    assert {"failed": 1, "deselected": 152} == {k: v for k, v in result.parseoutcomes().items() if k != "warnings"}
+    result.stdout.fnmatch_lines([f"{topic} (trap: *", "  expected: neither the token nor an AppCode in *"])
+    expect_no_credential(pytester, text)

@@ -1,0 +1,177 @@
+"""The suite as pytest runs it: what is collected, what is skipped and why, beside other plugins, and awaited."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+
+import pytest
+
+from appcode_contract.clauses import BY_ID
+from appcode_contract.client_contract import AppCodeClientContract, AsyncAppCodeClientContract, Endpoint
+from appcode_contract.client_contract.topics import TRAPS, advice_of, title_of, topic_of
+from tests.client_contract.project import CLIENT, run
+
+MINE = """
+class TestMine(AppCodeClientContract):
+    {attribute}
+    def make_client(self, endpoint): return Client(endpoint)
+"""
+AWAITED = """
+class TestMine(AsyncAppCodeClientContract):
+    {make_client}
+"""
+TESTS = {
+    name: test for name, test in inspect.getmembers(AppCodeClientContract, inspect.isfunction) if name[:5] == "test_"
+}
+QUICK = "success or redirect or query or agree or credential or same_time or begins_anew"
+
+
+def test_every_test_judges_a_clause_or_a_trap_and_has_advice() -> None:
+    topics = {topic_of(test) for test in TESTS.values()}
+
+    assert topics - TRAPS.keys() - BY_ID.keys() == set()
+    assert {topic for topic in topics if "Compare what was sent" in advice_of(topic)} == set()
+    assert {topic for topic in topics if title_of(topic) == topic} == set()
+    assert TRAPS.keys() - topics == set()
+
+
+def test_the_names_of_both_kinds_are_the_same() -> None:
+    awaited = {name for name, _ in inspect.getmembers(AsyncAppCodeClientContract) if name.startswith("test_")}
+
+    assert TESTS.keys() == awaited
+
+
+def test_an_endpoint_hides_its_token() -> None:
+    endpoint = Endpoint("http://127.0.0.1:1", "p", "i", "a", "a-token-of-nobody")
+
+    assert repr(endpoint) == "Endpoint(base_url='http://127.0.0.1:1', project_id='p', instance_id='i', app_id='a')"
+
+
+@pytest.mark.parametrize("names", ["Test", "Test *Contract"])
+def test_the_base_classes_do_not_run(pytester: pytest.Pytester, names: str) -> None:
+    result = run(pytester, MINE.format(attribute=""), "--collect-only", "-q", "-o", f"python_classes={names}")
+
+    collected = {line.split("::")[1] for line in result.outlines if "::" in line}
+    assert collected == {"TestMine"}
+
+
+def test_a_base_of_ones_own_is_not_collected(pytester: pytest.Pytester) -> None:
+    test = MINE.replace("TestMine", "Mine").format(attribute="") + "\nclass TestOther(Mine): pass\n"
+
+    result = run(pytester, test, "--collect-only", "-q")
+
+    assert {line.split("::")[1] for line in result.outlines if "::" in line} == {"TestOther"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "name", "reason"),
+    [
+        ("has_list_all = False", "list_all_begins_anew", "the client has no list_all (has_list_all = False)"),
+        ("thread_safe = False", "same_time", "*from several threads or tasks (thread_safe = False)"),
+        (
+            "cannot = {'test_200_is_a_success_of_a_generate_too': 'it insists on 201'}",
+            "test_200_is_a_success_of_a_generate_too",
+            "TestMine.cannot: it insists on 201",
+        ),
+    ],
+)
+def test_what_a_client_does_not_offer_is_skipped_with_the_reason(
+    pytester: pytest.Pytester, attribute: str, name: str, reason: str
+) -> None:
+    result = run(pytester, MINE.format(attribute=attribute), "-k", name, "-rs")
+
+    assert result.parseoutcomes().keys() == {"skipped", "deselected"}
+    result.stdout.fnmatch_lines([f"SKIPPED * {reason}"])
+
+
+def test_a_client_without_list_all_passes(pytester: pytest.Pytester) -> None:
+    test = "class Single(Client):\n    list_all = None\n" + MINE.format(attribute="has_list_all = False")
+
+    result = run(
+        pytester, test.replace("return Client", "return Single"), "-k", "success or redirect or query or agree"
+    )
+
+    assert "failed" not in result.parseoutcomes()
+    assert "errors" not in result.parseoutcomes()
+
+
+@pytest.mark.parametrize(
+    "make_client",
+    [
+        "def make_client(self, endpoint): return AwaitedClient(endpoint)",
+        "async def make_client(self, endpoint): return AwaitedClient(endpoint)",
+        "@staticmethod\n    def make_client(endpoint): return AwaitedClient(endpoint)",
+    ],
+)
+def test_an_awaited_client_passes(pytester: pytest.Pytester, make_client: str) -> None:
+    result = run(pytester, AWAITED.format(make_client=make_client), "-W", "error", "-k", QUICK)
+
+    assert result.parseoutcomes().keys() == {"passed", "deselected"}
+
+
+def test_an_asynchronous_generator_is_read(pytester: pytest.Pytester) -> None:
+    test = """
+class Mine(AwaitedClient):
+    async def list_all(self, app_id):
+        for each in await super().list_all(app_id):
+            yield each
+
+class TestMine(AsyncAppCodeClientContract):
+    def make_client(self, endpoint): return Mine(endpoint)
+"""
+
+    result = run(pytester, test, "-k", "list_all or everything")
+
+    assert result.parseoutcomes().keys() == {"passed", "deselected"}
+
+
+def test_mappings_are_results_too(pytester: pytest.Pytester) -> None:
+    test = """
+class Mine(Client):
+    def record(self, item): return dict(item)
+    def list_page(self, app_id, offset=None, limit=None):
+        return self.call("GET", app_id, offset=offset, limit=limit)
+
+    def list_all(self, app_id):
+        return (item for page in [self.list_page(app_id, 0, 500)] for item in page["app_codes"])
+""" + MINE.format(attribute="").replace("return Client", "return Mine")
+
+    result = run(pytester, test, "-k", "201 or 200_is or 21 or agree")
+
+    assert result.parseoutcomes().keys() == {"passed", "deselected"}
+
+
+@pytest.mark.parametrize("mode", ["auto", "strict"])
+def test_other_plugins_are_not_in_the_way(pytester: pytest.Pytester, mode: str) -> None:
+    test = AWAITED.format(make_client="async def make_client(self, endpoint): return AwaitedClient(endpoint)")
+    pytester.makepyfile(CLIENT + test + "\n\n" + MINE.format(attribute="").replace("TestMine", "TestBlocking"))
+
+    pytester.makeini(f"[pytest]\nasyncio_mode = {mode}\nasyncio_default_fixture_loop_scope = function\n")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", "-n", "2", "-k", QUICK)
+
+    assert result.parseoutcomes().keys() == {"passed"}
+
+
+def test_logging_and_filters_are_as_before(pytester: pytest.Pytester) -> None:
+    level, handlers, make = logging.root.level, list(logging.root.handlers), logging.getLogRecordFactory()
+
+    run(pytester, MINE.format(attribute=""), "-k", "credential")
+
+    assert (level, handlers) == (logging.root.level, logging.root.handlers)
+    assert make is logging.getLogRecordFactory()
+
+
+def test_what_a_client_prints_and_logs_is_still_told(pytester: pytest.Pytester) -> None:
+    test = """
+class Mine(Client):
+    def generate(self, app_id):
+        print("asking")
+        logging.getLogger("mine").warning("asking %s", "loudly")
+        raise ValueError("no")
+""" + MINE.format(attribute="").replace("return Client", "return Mine")
+
+    result = run(pytester, test, "-k", "201_is_the_success")
+
+    result.assert_outcomes(failed=1, deselected=len(TESTS) and result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(["*Captured stdout call*", "asking", "*Captured log call*", "*asking loudly"])
