@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from appcode_contract.conformance import pace
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.selection import Selection
 from appcode_contract.messages import Exchange, Response
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from appcode_contract.messages import Request
     from appcode_contract.report import Report
+    from tests.conformance.clock import Clock
 
     Answer = Callable[[Request], Exchange]
 
@@ -30,26 +30,6 @@ NOWHERE = "http://127.0.0.1:9"
 QUOTA = 7
 GENERATING = Selection(("generate", "error/no-effect", "error/404/generate", "path/app-id"))
 """The clauses whose tests send requests to generate, and not many others."""
-
-
-class Clock:
-    """A clock that sleeping and sending move."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(pace, "time", made)
-    return made
 
 
 class Sent:

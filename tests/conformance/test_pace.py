@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from appcode_contract import Response
-from appcode_contract.conformance import pace
 from appcode_contract.conformance.outcomes import NotExercised
 from appcode_contract.conformance.pace import Pace, wait_asked_for
 
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(pace, "time", made)
-    return made
+if TYPE_CHECKING:
+    from tests.conformance.clock import Clock
 
 
 def moments(clock: Clock, pace: Pace, counts: list[int]) -> list[float]:
