@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import replaced, with_content_type
+from appcode_contract.client_contract.changes import replaced, rewritten, with_content_type
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from appcode_contract.client_contract.bench import Bench
-    from appcode_contract.fake.faults import FaultName
+    from appcode_contract.client_contract.changes import Change
+    from appcode_contract.fake.faults import FaultName, OperationName
 
 _WRONG_TOKEN: Final = "a-token-that-nobody-knows-0123456789"  # noqa: S105 - made up
 _STATUSES: Final = (400, 401, 403, 404, 500)
 _RETRIES: Final = 20
 _EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
 _EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
+_METHODS: Final[Mapping[OperationName, Sequence[str]]] = {"generate": ["generate"], "list": ["list_page", "list_all"]}
 _JSON: Final = "application/json"
 _CONTENT_TYPES: Final = (_JSON, f"{_JSON};charset=UTF-8")
 _HALVES: Final[tuple[FaultName, ...]] = ("empty_body", "truncated_json")
@@ -31,6 +37,8 @@ _BODIES: Final = {
     "HTML": ("text/html", b"<html><body>Please log in</body></html>"),
     "HTML that is said to be JSON": (_JSON, b"<html><body>Please log in</body></html>"),
 }
+# In the place of a page's AppCodes. A client need not look at the type of every field that it passes on.
+_NO_LISTS: Final[tuple[object, ...]] = (None, 42, "none", {"first": {}}, [None], [42], ["text"], [{}])
 
 
 def _needs(bench: Bench, operation: str) -> None:
@@ -95,10 +103,12 @@ class Fails:
     def test_a_refusal_is_no_success(self, bench: Bench, status: int) -> None:
         """Whatever is answered but 200 and 201 raises, a gateway's page in HTML too."""
         bench.fake.seed(3)
-        bench.fake.fail(status=status, times=None)
-        for operation in ("generate", "list_page", "list_all"):
-            if operation != "list_all" or bench.contract.has_list_all:
-                bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+        for refused in ("generate", "list"):  # the other one works: nothing of its may stand for what is refused
+            bench.fake.clear_faults()
+            bench.fake.fail(refused, status=status, times=None)
+            for operation in _METHODS[refused]:
+                if operation != "list_all" or bench.contract.has_list_all:
+                    bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
 
     @judges("trap/endless-retry")
     @_EITHER
@@ -129,3 +139,29 @@ class Fails:
         for what, (content_type, body) in _BODIES.items():
             bench.front.change = replaced(body, content_type)
             bench.refused(operation, f"an error, as the body is {what}", bound=_RETRIES)
+
+    @judges("trap/broken-body")
+    def test_a_generate_without_its_app_code_is_no_success(self, bench: Bench) -> None:
+        """A success that tells everything but the AppCode."""
+        bench.front.change = _without("app_code")
+        bench.refused("generate", "an error, as app_code is missing", bound=_RETRIES)
+
+    @judges("trap/broken-body")
+    @pytest.mark.parametrize("operation", ["list_page", "list_all"])
+    def test_a_page_without_its_list_is_no_success(self, bench: Bench, operation: str) -> None:
+        """A page whose app_codes are missing, or are something else than a list of AppCodes, is not an empty one."""
+        _needs(bench, operation)
+        bench.fake.seed(3)
+        bench.front.change = _without("app_codes")
+        bench.refused(operation, "an error, as app_codes is missing", bound=_RETRIES)
+        for wrong in _NO_LISTS:
+            bench.front.change = rewritten(partial(_put, wrong))
+            bench.refused(operation, f"an error, as app_codes is {json.dumps(wrong)}", bound=_RETRIES)
+
+
+def _without(name: str) -> Change:
+    return rewritten(lambda body: {key: value for key, value in body.items() if key != name})
+
+
+def _put(wrong: object, body: dict[str, object]) -> dict[str, object]:
+    return body | {"app_codes": wrong}

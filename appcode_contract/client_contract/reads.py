@@ -168,10 +168,10 @@ class Reads:
 
     @judges("generate/random")
     def test_every_generate_gives_an_app_code_of_its_own(self, bench: Bench) -> None:
-        """Three generates give the three AppCodes that the server made."""
-        for _ in range(3):
-            bench.generate()
+        """Four generates make four AppCodes, and give them."""
+        for number in range(1, 5):
             made = bench.generate()
+            bench.equal(number, len(bench.fake.app_codes()), "AppCodes that the server has")
             bench.same(bench.fake.app_codes()[0], made)
 
     @judges("generate/listed")

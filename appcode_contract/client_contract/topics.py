@@ -18,7 +18,7 @@ TRAPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "trap/put-is-not-idempotent": (
             "Every PUT makes another AppCode, which nothing documented can delete.",
-            "Send a generate once. urllib3's Retry repeats a PUT unless told not to, and so does aiohttp.",
+            "Send a generate once. urllib3's Retry repeats a PUT unless told not to; aiohttp, on a lost connection.",
         ),
         "trap/token-in-url": (
             "URLs are written to logs by every proxy on the way.",

@@ -106,6 +106,28 @@ def whatever(_: RequestsClient, body: dict[str, Any], name: str, kind: type) -> 
     return kind(body[name])
 
 
+def optional(self: RequestsClient, body: dict[str, Any], name: str, kind: type) -> Any:  # noqa: ANN401 - from the wire
+    return body.get(name) if name == "app_code" else RequestsClient.member(self, body, name, kind)
+
+
+def without_app_code(_: RequestsClient, app_code: str | None, id_: str, app_id: str, create_time: Any) -> AppCode:  # noqa: ANN401 - as it was read
+    return AppCode(app_code or "", id_, app_id, create_time)
+
+
+def null_is_empty(self: RequestsClient, answer: Answer) -> Any:  # noqa: ANN401 - a page
+    self.check(answer, self.list_successes())
+    body = self.read_object(answer)
+    items = body["app_codes"] if body["app_codes"] is not None else []
+    return Page(body["total"], body["size"], [self.read_item(item) for item in items])
+
+
+def only_objects(self: RequestsClient, answer: Answer) -> Any:  # noqa: ANN401 - a page
+    self.check(answer, self.list_successes())
+    body = self.read_object(answer)
+    items = [self.read_item(item) for item in self.member(body, "app_codes", list) if isinstance(item, dict)]
+    return Page(body["total"], body["size"], items)
+
+
 def or_nothing(_: RequestsClient, answer: Answer) -> Any:  # noqa: ANN401 - from the wire
     return json.loads(answer.body or b"{}")
 
@@ -137,6 +159,8 @@ UNKNOWN_APP = "test_an_unknown_app_is_an_error"
 REFUSAL = "test_a_refusal_is_no_success"
 HALF = "test_half_a_body_is_no_success"
 OTHER_TYPE = "test_a_body_of_another_type_is_no_success"
+NO_APP_CODE = "test_a_generate_without_its_app_code_is_no_success"
+NO_LIST = "test_a_page_without_its_list_is_no_success"
 LOST = "test_a_connection_that_ends_is_an_error"
 NO_REDIRECT = "test_a_redirect_is_no_success"
 WRONG_TOKEN = "test_a_wrong_token_is_an_error"
@@ -190,7 +214,6 @@ DEFECTS = (
         "errors as the library makes them", TOLD, plant(exchange=of_requests), also=also("Reads", "Fails", "Stateful")
     ),
     Defect("errors end the process", TOLD, raising(leaves), also=EVERYTHING),
-    Defect("the body of a 502 is read before its status", REFUSAL, plant(check=json_first)),
     Defect("429 is no error", REFUSAL, instead(lambda: None, when=lambda status: status == 429)),
     Defect(
         "an empty page for 502",
@@ -217,7 +240,10 @@ DEFECTS = (
         instead(lambda: None, when=lambda status: status in {200, 201}),
         also=also("Fails", "Recovers"),
     ),
-    Defect("members of another type are no error", OTHER_TYPE, plant(member=whatever)),
+    Defect("no AppCode is no error", NO_APP_CODE, plant(record=without_app_code, member=optional)),
+    Defect("no list is an empty one", NO_LIST, plant(read_page=lenient_page), also=also("Fails")),
+    Defect("null is an empty list", NO_LIST, plant(read_page=null_is_empty)),
+    Defect("items that are no AppCodes are left out", NO_LIST, plant(read_page=only_objects)),
     Defect(
         "members that are missing are no error",
         OTHER_TYPE,

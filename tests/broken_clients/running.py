@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.broken_clients.under_test import NAMES
+from tests.broken_clients.under_test import DEFECT_CLASSES
 
 if TYPE_CHECKING:
     from tests.broken_clients.planting import Defect
@@ -24,7 +24,6 @@ _ARGUMENTS: Final = (
     "--noconftest",
     *(part for name in ("terminal", "asyncio", "randomly", "xdist", "cacheprovider") for part in ("-p", f"no:{name}")),
 )
-_OF_DEFECT: Final = {defect.name: name for name, defect in NAMES.items()}
 
 
 @dataclass(slots=True)
@@ -79,4 +78,4 @@ def run_class(name: str, *options: str) -> Found:
 
 
 def run_defect(defect: Defect) -> Found:
-    return run_class(_OF_DEFECT[defect.name])
+    return run_class(DEFECT_CLASSES[defect.name])

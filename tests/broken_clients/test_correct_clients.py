@@ -11,6 +11,7 @@ import pytest
 
 from appcode_contract.client_contract import AppCodeClientContract, AsyncAppCodeClientContract
 from tests.broken_clients import under_test
+from tests.broken_clients.choices import CHOICES
 from tests.broken_clients.over_aiohttp import AiohttpClient
 from tests.broken_clients.over_httpx import AsyncHttpxClient, HttpxClient
 from tests.broken_clients.over_requests import RequestsClient
@@ -72,6 +73,14 @@ def test_the_sdk_deviates_where_it_is_known_to_and_nowhere_else() -> None:
     found = run_class("TestSdk")
 
     assert DEVIATIONS.keys() == found.failed.keys(), found.failed
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_who_chose_otherwise_where_nothing_is_demanded_passes(name: str) -> None:
+    found = run_class(under_test.CHOICE_CLASSES[name])
+
+    assert {} == found.failed
+    assert found.passed
 
 
 @pytest.mark.skipif(RUNS == 0, reason="asked for with APPCODE_CLIENT_RUNS=25")

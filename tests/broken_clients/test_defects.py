@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.broken_clients.defects import ALL, DEFECTS, MISSED
+from tests.broken_clients.defects import ALL, DEFECTS
 from tests.broken_clients.planting import EVERYTHING
 from tests.broken_clients.running import run_defect
 from tests.broken_clients.verdicts import GROUP_OF, verdict_on
 
-if TYPE_CHECKING:
-    from _pytest.mark.structures import ParameterSet
 
-
-def planted(name: str) -> ParameterSet:
-    """Expect what is known to be missed to be missed, so that it is told when that changes."""
-    marks = pytest.mark.xfail(reason=MISSED[name], strict=True) if name in MISSED else ()
-    return pytest.param(name, marks=marks, id=name)
-
-
-@pytest.mark.parametrize("name", [planted(name) for name in DEFECTS])
+@pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_fails_the_test_named_for_it_and_none_that_has_nothing_to_do_with_it(name: str) -> None:
     found = run_defect(DEFECTS[name])
 
@@ -39,10 +29,6 @@ def test_every_test_of_the_suite_has_a_defect() -> None:
 def test_defects_name_tests_and_groups_that_exist() -> None:
     assert EVERYTHING == set(GROUP_OF.values())
     assert set() == {group for defect in ALL for group in defect.also} - EVERYTHING
-
-
-def test_what_is_missed_is_planted() -> None:
-    assert set() == MISSED.keys() - DEFECTS.keys()
 
 
 def test_names_of_defects_are_unique() -> None:

@@ -1,4 +1,4 @@
-"""Test classes for ``running``: one for each defect, and one for the vendor's SDK.
+"""Test classes for ``running``: one for each defect and each choice, and one for the vendor's SDK.
 
 pytest does not collect this file by itself.
 """
@@ -8,24 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.client_contract import AppCodeClientContract, AsyncAppCodeClientContract
+from tests.broken_clients.choices import CHOICES
 from tests.broken_clients.defects import ALL
 from tests.broken_clients.over_the_sdk import SdkClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from appcode_contract.client_contract import Endpoint
-    from tests.broken_clients.planting import Defect
 
 DEADLINE: Final = 2.0
 """Seconds; a client of these has given up long before, unless that is its defect."""
 
 
-def test_class(defect: Defect) -> type[Any]:
+def class_of(make: Callable[[Endpoint], Any], *, awaited: bool = False) -> type[Any]:
     """Make the class that a user would write for this client."""
 
     def make_client(_: object, endpoint: Endpoint) -> Any:  # noqa: ANN401 - a client
-        return defect.make(endpoint)
+        return make(endpoint)
 
-    base = AsyncAppCodeClientContract if defect.awaited else AppCodeClientContract
+    base = AsyncAppCodeClientContract if awaited else AppCodeClientContract
     return type("TestClient", (base,), {"make_client": make_client, "deadline": DEADLINE})
 
 
@@ -41,5 +43,7 @@ class TestSdk(AppCodeClientContract):
         return getattr(exc, "status_code", None), getattr(exc, "error_code", None), getattr(exc, "error_msg", None)
 
 
-NAMES: Final = {f"TestDefect{number}": defect for number, defect in enumerate(ALL)}
-globals().update({name: test_class(defect) for name, defect in NAMES.items()})
+DEFECT_CLASSES: Final = {defect.name: f"TestDefect{number}" for number, defect in enumerate(ALL)}
+CHOICE_CLASSES: Final = {name: f"TestChoice{number}" for number, name in enumerate(CHOICES)}
+globals().update({DEFECT_CLASSES[each.name]: class_of(each.make, awaited=each.awaited) for each in ALL})
+globals().update({CHOICE_CLASSES[name]: class_of(make) for name, make in CHOICES.items()})
