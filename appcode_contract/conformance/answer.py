@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 
 import httptools
@@ -17,6 +18,7 @@ MAXIMUM_BODY: Final = 8 * 1024 * 1024
 _LONGEST_HEAD: Final = 65_536
 _CHUNK: Final = 65_536
 _LAYERS: Final = 3
+_MEMBERS: Final = 100
 _FOLLOWED: Final = {100, *range(102, 200)}
 """Statuses that another answer follows; 101 is the last of HTTP."""
 
@@ -122,17 +124,26 @@ def _unpack(body: bytes, packings: list[str]) -> bytes:
         msg = "its body is packed in a way that was not offered"
         raise Problem(msg)
     for _ in packings:
-        inflater = zlib.decompressobj(wbits=31)
-        try:
-            body = inflater.decompress(body, MAXIMUM_BODY + 1)
-        except zlib.error:
-            body = b""
-        if len(body) > MAXIMUM_BODY:
-            raise _too_long()
-        if not inflater.eof or inflater.unused_data:
-            msg = "its body says that it is gzip, and is broken or cut"
-            raise Problem(msg)
+        body = _inflate(body)
     return body
+
+
+def _inflate(body: bytes) -> bytes:
+    """Unpack gzip, which may consist of several members, one after the other."""
+    unpacked = b""
+    for _ in range(_MEMBERS):
+        inflater = zlib.decompressobj(wbits=31)
+        with suppress(zlib.error):
+            unpacked += inflater.decompress(body, MAXIMUM_BODY + 1 - len(unpacked))
+        if len(unpacked) > MAXIMUM_BODY:
+            raise _too_long()
+        body = inflater.unused_data.lstrip(b"\0")
+        if not inflater.eof or not body:
+            break
+    if body or not inflater.eof:
+        msg = "its body says that it is gzip, and is broken or cut"
+        raise Problem(msg)
+    return unpacked
 
 
 def _too_long() -> Problem:

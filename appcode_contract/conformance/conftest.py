@@ -6,21 +6,23 @@ variables that ``verify`` knows, too.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
 from appcode_contract.clauses import Level
 from appcode_contract.conformance.options import target_parts
 from appcode_contract.conformance.outcomes import NotExercised, Violated
-from appcode_contract.conformance.plugin import MARKERS, arrange, judging
+from appcode_contract.conformance.plugin import MARKERS, arrange, describe_error, judging, tried_by
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.runner import check_certificates, preflight
 from appcode_contract.conformance.selection import Selection, SelectionError
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.conformance.wire import Unreachable
 from appcode_contract.messages import Exchange
+from appcode_contract.redaction import Redactor
 from appcode_contract.reporting.text import describe_violations
 
 if TYPE_CHECKING:
@@ -32,10 +34,13 @@ _HERE: Final = Path(__file__).parent
 _NOTHING_JUDGED: Final = 3
 _FORBIDDEN: Final = "forbidden-token-of-the-fake"
 _PROBE: Final = pytest.StashKey[Probe]()
+_TRIED: Final = pytest.StashKey[set[str]]()
+_PROCESS: Final = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers."""
+    config.stash[_PROCESS] = os.getpid()
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -51,36 +56,47 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ours = [item for item in items if _HERE in item.path.parents]
     others = [item for item in items if item not in set(ours)]
     arrange(config, ours, selection)
+    config.stash[_TRIED] = tried_by(ours)
     items[:] = others + ours
 
 
 @pytest.fixture(scope="session")
 def _appcode_run(pytestconfig: pytest.Config) -> Probe:
     try:
-        probe = _probe_of(pytestconfig)
+        probe = pytestconfig.stash[_PROBE] = _probe_of(pytestconfig)
+    except TargetError as error:
+        _give_up(pytestconfig, str(error))
+    probe.tried = pytestconfig.stash[_TRIED]
+    try:
         problem = preflight(probe)
         if not problem:
             probe.begin()
-    except TargetError as error:
-        problem = str(error)
     except (Unreachable, NotExercised) as error:
         problem = f"nothing could be judged: {error}"
     if problem:
-        if hasattr(pytestconfig, "workerinput"):
-            pytest.fail(problem, pytrace=False)
-        pytest.exit(problem, returncode=_NOTHING_JUDGED)
-    pytestconfig.stash[_PROBE] = probe
+        _give_up(pytestconfig, Redactor(probe.secrets())(problem))
     return probe
+
+
+def _give_up(config: pytest.Config, problem: str) -> NoReturn:
+    if hasattr(config, "workerinput"):
+        pytest.fail(problem, pytrace=False)
+    pytest.exit(problem, returncode=_NOTHING_JUDGED)
+
+
+def _is_one_of_many(config: pytest.Config) -> bool:
+    """Say whether other processes run tests of this session, too: each would spend a budget of its own."""
+    return hasattr(config, "workerinput") or config.stash[_PROCESS] != os.getpid()
 
 
 @pytest.fixture
 def probe(request: pytest.FixtureRequest, _appcode_run: Probe) -> Iterator[Probe]:
     """Give the run's probe, told which clause is judged."""
     # Each process has a fake of its own, and nothing that another one generates counts.
-    parallel = hasattr(request.config, "workerinput") and not request.config.getoption("appcode_fake")
+    parallel = _is_one_of_many(request.config) and not request.config.getoption("appcode_fake")
     generates = request.node.get_closest_marker("generates") is not None
     if parallel and generates:
-        pytest.skip("with xdist nothing is generated; run it without -n")
+        pytest.skip("nothing is generated where several processes run the tests; run it in one, without -n")
     _appcode_run.may_generate = not parallel
     seen = len(_appcode_run.violations)
     with judging(_appcode_run, request.node) as probe:
@@ -94,18 +110,28 @@ def probe(request: pytest.FixtureRequest, _appcode_run: Probe) -> Iterator[Probe
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell a violation as ``verify`` does, without a traceback."""
+    """Tell what became of a test as ``verify`` does: without a traceback, and without a credential."""
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
     probe = item.config.stash.get(_PROBE, None)
-    if isinstance(error, Violated) and probe is not None:
-        report.longrepr = describe_violations(
-            [error.violation],
-            secrets=probe.secrets(),
-            base_url=probe.target.url.rstrip("/"),
-            variables={probe.target.token: "$APPCODE_TOKEN"},
-            answers=True,
-        )
+    if probe is None or error is None or _HERE not in item.path.parents:
+        return report
+    match error:
+        case Violated():
+            report.longrepr = describe_violations(
+                [error.violation],
+                secrets=probe.secrets(),
+                base_url=probe.target.url.rstrip("/"),
+                variables={probe.target.token: "$APPCODE_TOKEN"},
+                answers=True,
+            )
+        case pytest.skip.Exception() if isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = path, line, Redactor(probe.secrets())(reason)
+        case pytest.fail.Exception() | KeyboardInterrupt():
+            pass
+        case _:
+            report.longrepr = f"the run itself went wrong: {describe_error(error)}"
     return report
 
 
@@ -119,8 +145,8 @@ def _probe_of(config: pytest.Config) -> Probe:
             option = "--appcode-" + name.replace("_", "-")
             msg = f"{option} is missing; give it, or set APPCODE_{name.upper()}, or use --appcode-fake"
             raise TargetError(msg)
-    if hasattr(config, "workerinput"):
-        parts["read_only"] = True  # each process would spend a budget of its own
+    if _is_one_of_many(config):
+        parts["read_only"] = True
     target = Target(**parts)
     check_certificates(target)
     return Probe(target)

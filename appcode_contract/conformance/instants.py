@@ -11,6 +11,7 @@ _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:)([0-9]{2})(?:\.([0-9]+))?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _LEAP: Final = "60"
+_TOLD: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,13 @@ class Instant:
     """A moment.
 
     Attributes:
-        seconds: Seconds since 1970 in UTC.
+        seconds: Whole seconds since 1970 in UTC.
+        fraction: What there is beyond them, 0 to less than 1.
         digits: How many fractional digits it was written with.
     """
 
-    seconds: float
+    seconds: int
+    fraction: float
     digits: int
 
 
@@ -44,4 +47,6 @@ def instant_of(text: object) -> Instant | None:
         whole = datetime.fromisoformat(f"{begin}{'59' if leap else second}{zone}".upper())
     except ValueError:
         return None
-    return Instant(whole.timestamp() + leap + float(f"0.{fraction or 0}"), len(fraction or ""))
+    # Read as a number, nine digits of nine would be a whole second more.
+    beyond = float(f"0.{(fraction or '0')[:_TOLD]}")
+    return Instant(int(whole.timestamp()) + leap, beyond, len(fraction or ""))

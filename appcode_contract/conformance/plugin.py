@@ -13,7 +13,7 @@ from appcode_contract.clauses import BY_ID
 from appcode_contract.conformance.outcomes import NotExercised, Violated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.conformance.selection import Selection
@@ -89,7 +89,7 @@ class ConformancePlugin:
         """Leave out what is not selected; random tests come late and passive ones last."""
         arrange(config, items, self._selection)
         self.tests = [(clause_of(item), item.name) for item in items]
-        self._probe.tried = {clause_of(item) for item in items if item.get_closest_marker("passive") is None}
+        self._probe.tried = tried_by(items)
 
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Iterator[Probe]:
@@ -151,6 +151,18 @@ def arrange(config: pytest.Config, items: list[pytest.Item], selection: Selectio
 def _place(item: pytest.Item) -> int:
     last = ("random", "passive")
     return max((last.index(marker.name) + 1 for marker in item.iter_markers() if marker.name in last), default=0)
+
+
+def tried_by(items: Iterable[pytest.Item]) -> set[str]:
+    """Give the clauses of the conformance tests that send something.
+
+    Args:
+        items: The tests.
+
+    Returns:
+        The ids of the clauses.
+    """
+    return {clause_of(item) for item in items if item.get_closest_marker("passive") is None}
 
 
 def clause_of(item: pytest.Item) -> str:

@@ -51,6 +51,7 @@ class Probe(Judge):
         self.concurrent: tuple[Exchange, ...] = ()
         self.valid_generates: list[Exchange] = []
         self._listing: Listing | None = None
+        self._stale = False
         self._began_generating = False
         self._worked: set[Parameter] = set()
         self.plain: Exchange | None = None
@@ -87,12 +88,23 @@ class Probe(Judge):
             return
         rate = self.target.rate
         together = count if rate is None or rate >= count else 0
-        if together > 1:
-            self._keep(self.generate_together(together))
-            self.concurrent = tuple(self.valid_generates)
-        else:
-            self._generate_some(count)
-        self._listing = read_list(self.query)
+        try:
+            if together > 1:
+                self._keep(self.generate_together(together))
+                self.concurrent = tuple(self.valid_generates)
+            else:
+                self._generate_some(count)
+        except NotExercised as error:
+            self.ended = self.ended or str(error)
+            raise
+        self._read_again()
+
+    def _spend(self, count: int) -> None:
+        super()._spend(count)
+        self._stale = True
+
+    def _read_again(self) -> None:
+        self._listing, self._stale = read_list(self.query), False
 
     def _keep(self, exchanges: tuple[Exchange, ...]) -> None:
         self.valid_generates += exchanges
@@ -102,6 +114,8 @@ class Probe(Judge):
 
     def excused(self, exchange: Exchange) -> str:
         """Say why a valid request to generate was refused, if the pages leave room for it; otherwise nothing."""
+        if self.expired and status_of(exchange) == 401:  # noqa: PLR2004 - the documented status
+            return self.expired
         known = bool(self.before and self.before.keys) or bool(self.generated)
         return excuse(exchange, has_app_codes=known, has_generated=bool(self.generated))
 
@@ -114,11 +128,13 @@ class Probe(Judge):
 
     @property
     def listing(self) -> Listing:
-        """The app's list as last read.
+        """The app's list as last read; it is read again when something was generated meanwhile.
 
         Raises:
             NotExercised: It cannot be read.
         """
+        if self._stale:
+            self._read_again()
         if self._listing is None:
             self.not_exercised("the app's list could not be read")
         return self._listing
@@ -168,7 +184,8 @@ class Probe(Judge):
             Whether other AppCodes are listed than before: somebody else is at work, or the server is unsteady. What was
             there and is no more is told: nobody can delete an AppCode.
         """
-        before, self._listing = self._listing, read_list(self.query)
+        before = self._listing
+        self._read_again()
         answered, self._seen = len(self.generated) - self._seen, len(self.generated)
         if before is None or self._listing is None or before.complete != self._listing.complete:
             return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
-from appcode_contract.conformance.outcomes import Violated
+from appcode_contract.conformance.outcomes import NotExercised, Violated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,15 +38,22 @@ def search(probe: Probe, values: SearchStrategy[T], judge: Callable[[T], Violati
         Violated: One breaks the running test's clause; it is the simplest that some more tries find.
     """
     known: dict[str, Violation | None] = {}
+    found: list[Violation] = []
 
     def attempt(value: Any) -> None:  # noqa: ANN401 - whatever the strategy draws
         key = repr(value)
         if key not in known:
             if len(known) >= examples + _SHRINKING or probe.pace.used() > _ENOUGH:
                 return
-            known[key] = probe.steady(lambda: judge(value))
+            try:
+                known[key] = probe.steady(lambda: judge(value))
+            except NotExercised:
+                if not found:
+                    raise
+                known[key] = None  # what was found stands, and is not made simpler
         violation = known[key]
         if violation is not None and violation.clause == probe.clause:
+            found.append(violation)
             raise Violated(violation)
 
     # Nothing is kept: a database would hold what a server answered, and none is shown: reports tell the violation.

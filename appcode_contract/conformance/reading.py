@@ -26,7 +26,7 @@ def read_list(ask: Ask) -> Listing | None:
         ask: Sends a query.
 
     Returns:
-        The list, as far as twelve pages reach; None when no page could be read. When its total changes while it is
+        The list, as far as thirteen pages reach; None when no page could be read. When its total changes while it is
         read, it is read again, three times at most; a total that changes while the list does not is the server's.
     """
     read: list[Listing] = []

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from appcode_contract.conformance.sender import Send
+    from appcode_contract.messages import Exchange
     from appcode_contract.report import Report
 
 _HERE: Final = Path(__file__).parent
@@ -32,6 +34,7 @@ _STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 _OWN: Final = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", _STORAGE)
 _EVERYTHING: Final = Selection()
 _OK: Final = 200
+_FORBIDDEN: Final = 403
 _REFUSALS: Final = {
     0: "the server does not answer as HTTP has it",
     400: "the server refused the ids",
@@ -194,7 +197,7 @@ def preflight(probe: Probe) -> str:
     """Find out whether anything can be judged.
 
     A server that refuses to list, or does not answer, may still generate; then that is its mistake and not the
-    caller's.
+    caller's, unless the token may do the one and not the other.
 
     Args:
         probe: A run that has not begun.
@@ -204,17 +207,33 @@ def preflight(probe: Probe) -> str:
     """
     exchange = probe.plain = probe.query()
     status = status_of(exchange)
+    secured = _secured(exchange)
+    if secured:
+        return f"the server sends everybody from http to https; give {secured} as the URL"
     if status not in _REFUSALS:
         if status != _OK and "list/status" not in probe.told_of(exchange):
             probe.blame("list/status", f"status {_OK}", describe_answer(exchange), exchange)
         return ""
-    if probe.generates_left and "within" not in exchange.problem:
+    if probe.generates_left and status != _FORBIDDEN and "within" not in exchange.problem:
         made = probe.generate()
         if 200 <= status_of(made) < 300:  # noqa: PLR2004 - success
             probe.valid_generates.append(made)
             probe.blame("list/status", "200 with a page", describe_answer(exchange), exchange)
             return ""
     return f"{_REFUSALS[status]}: {describe_answer(exchange)}"
+
+
+def _secured(exchange: Exchange) -> str:
+    """Give the URL that a redirect from http to https leads to, if it leads to the same path; otherwise nothing."""
+    response, asked = exchange.response, urlsplit(exchange.request.url)
+    if response is None or not 300 <= response.status < 400 or asked.scheme != "http":  # noqa: PLR2004 - redirection
+        return ""
+    try:
+        told = urlsplit((response.header("Location") or "").strip())
+        same = told.scheme == "https" and (told.hostname, told.path, told.query) == (asked.hostname, asked.path, "")
+        return f"https://{told.netloc}{asked.path.partition('/v2/')[0]}" if same and told.username is None else ""
+    except ValueError:
+        return ""
 
 
 def _run_pytest(plugin: ConformancePlugin, *options: str) -> int:

@@ -6,7 +6,7 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import pytest
@@ -20,10 +20,10 @@ from appcode_contract.messages import Request
 from appcode_contract.redaction import secrets_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from appcode_contract.conformance.target import Target
-    from appcode_contract.messages import Exchange, Violation
+    from appcode_contract.messages import Exchange, Response, Violation
 
     Send = Callable[[Request, float], Exchange]
 
@@ -53,7 +53,8 @@ class Sender:
         generated: The answered requests to generate that succeeded.
         random: Made-up ids and tokens come from here.
         pace: When the next request may be sent.
-        lost: Why the server could not be reached after it had answered; empty otherwise.
+        lost: Why the run could not go on, after the server had answered; empty otherwise.
+        expired: Why the token is of no more use, after it was accepted; empty otherwise.
         ended: Why no more is to be generated, whatever the budget; empty while there is no reason.
     """
 
@@ -69,10 +70,13 @@ class Sender:
         self.pace = Pace(target.deadline, target.rate)
         self.ended = ""
         self.lost = ""
+        self.expired = ""
         self._send_once = send or Wire(target.ca_bundle, target.insecure).send
         self._generates_sent = 0
         self._accepted = False
         self._found: set[str] = set()
+        self._ids: set[str] = set()
+        self._codes: set[str] = set()
         self._searched = 0
         self._tokens = {target.token, target.forbidden_token or ""}
         self._lock = threading.Lock()
@@ -107,7 +111,9 @@ class Sender:
         if query:
             address += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         request = Request("GET", address, self._headers(token, header))
-        own = token == OWN_TOKEN and header == "X-Auth-Token" and not url
+        own = token == OWN_TOKEN and header == "X-Auth-Token"
+        if own and self.expired:
+            raise NotExercised(self.expired)
         exchange = self._send(request, ignoring)
         if exchange.response is None:
             exchange = self._send(request, ignoring)
@@ -120,11 +126,13 @@ class Sender:
         raise NotExercised(msg)
 
     def _unless_expired(self, exchange: Exchange) -> Exchange:
-        """End the running test when a token that was accepted is not any more; a refusal now and then is no end."""
+        """End the run when a token that was accepted is not any more, not even for a query without any parameter."""
         refused = status_of(exchange) == _UNAUTHORIZED
-        if refused and self._accepted and status_of(self.repeat(exchange)) == _UNAUTHORIZED:
-            self.lost = "the token was accepted before and is not any more (401)"
-            raise NotExercised(self.lost)
+        if refused and self._accepted:
+            plain = Request("GET", self.target.app_url(), self._headers(OWN_TOKEN))
+            if status_of(self._send(plain, EVERY_CLAUSE)) == _UNAUTHORIZED:
+                self.expired = self.lost = "the token was accepted before and is not any more (401)"
+                raise NotExercised(self.lost)
         self._accepted = self._accepted or not refused
         return exchange
 
@@ -162,10 +170,10 @@ class Sender:
             count: How many.
 
         Returns:
-            The exchanges.
+            The exchanges, without those of requests that did not reach the server.
 
         Raises:
-            NotExercised: So many may not be sent.
+            NotExercised: So many may not be sent, or none reached the server.
         """
         self._spend(count)
         self.pace.turn(_GENERATE, count)
@@ -177,7 +185,12 @@ class Sender:
             # When the run is interrupted here, what these make still has to be told.
             wait(futures, self.target.timeout)
             pool.shutdown(wait=False)
-        return tuple(future.result() for future in futures)
+        lost = [error for future in futures if (error := future.exception()) is not None]
+        sent = tuple(future.result() for future in futures if future.exception() is None)
+        if lost and (not sent or not isinstance(lost[0], NotExercised)):
+            raise lost[0]
+        self.ended = self.ended or (str(lost[0]) if lost else "")
+        return sent
 
     def may_send(self, count: int = 1) -> None:
         """Say why no request to generate may be sent.
@@ -190,8 +203,8 @@ class Sender:
         """
         if self.target.read_only:
             pytest.skip("--read-only sends no request to generate")
-        if self.ended:
-            raise NotExercised(self.ended)
+        if self.expired or self.ended:
+            raise NotExercised(self.expired or self.ended)
         if self.generates_left < count:
             msg = f"--max-generate {self.target.max_generate} leaves no request to generate for this"
             raise NotExercised(msg)
@@ -252,16 +265,29 @@ class Sender:
         """Give every credential used or seen."""
         new = self.exchanges[self._searched :]
         self._searched += len(new)
-        for body in (exchange.response.body for exchange in new if exchange.response is not None):
+        for response in (exchange.response for exchange in new if exchange.response is not None):
             # What is longer is never told in full: texts are cut.
-            found = secrets_in(body.decode("utf-8", "replace"))
+            found = secrets_in(response.body.decode("utf-8", "replace"))
             self._found |= {each for each in found if len(each) <= _LONGEST_SECRET}
-        # A server that repeats the path in a message does not make a secret of it.
+            for record in _records(response):
+                self._ids.add(str(record.get("id")))
+                self._codes.add(str(record.get("app_code")))
+        # A server that repeats the path in a message does not make a secret of it, and a long id is none either.
         urls = "\n".join({exchange.request.url for exchange in self.exchanges})
-        return self._tokens | {each for each in self._found if each not in urls}
+        ids = self._ids - self._codes
+        return self._tokens | {each for each in self._found if each not in urls and each not in ids}
 
     @property
     def unanswered(self) -> int:
         """How many requests to generate were sent and not answered."""
         puts = [each for each in self.exchanges if each.request.method == _GENERATE]
         return self._generates_sent - sum(each.response is not None for each in puts)
+
+
+def _records(response: Response) -> Iterator[dict[str, Any]]:
+    try:
+        body = response.json()
+    except ValueError:
+        return
+    items = body.get("app_codes", [body]) if isinstance(body, dict) else []
+    yield from (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()

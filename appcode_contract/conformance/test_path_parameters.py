@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from appcode_contract.conformance.generating import made_up_token, refused_without_effect
 from appcode_contract.conformance.listing import gone_since, page_of
 from appcode_contract.conformance.outcomes import Violated, describe_answer, status_of
 from appcode_contract.conformance.sender import EVERY_CLAUSE, OWN_TOKEN
-from appcode_contract.conformance.test_generating_request import made_up_token, refused_without_effect
+from appcode_contract.conformance.unknown_app import like_an_unknown_app, no_such_app
 
 if TYPE_CHECKING:
     from appcode_contract.conformance.probe import Probe
-    from appcode_contract.messages import Exchange, Violation
 
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
@@ -61,30 +61,6 @@ def test_a_malformed_app_id_is_refused(probe: Probe, app_id: str) -> None:
     probe.saw(f"{status_of(exchange)} for a malformed id")
 
 
-def no_such_app(probe: Probe, exchange: Exchange) -> Violation | None:
-    """Say what is wrong with the answer to a query for an app that does not exist, whatever its id looks like.
-
-    Args:
-        probe: The probe.
-        exchange: The exchange.
-
-    Returns:
-        A violation unless the answer is 400, 404, or what any unknown app is answered: error/404/code judges that.
-    """
-    page = page_of(exchange)
-    # Another app may happen to have this id; then it has AppCodes of its own, or none.
-    if page is not None and set(page.keys).isdisjoint(probe.listing.keys):
-        return None
-    if status_of(exchange) in {400, _NOT_FOUND} or (page is None and _like_an_unknown_app(probe, exchange)):
-        return None
-    return probe.violation("status 400 or 404", describe_answer(exchange), exchange)
-
-
-def _like_an_unknown_app(probe: Probe, exchange: Exchange) -> bool:
-    unknown = probe.query(url=probe.target.app_url(probe.random.randbytes(16).hex()), ignoring=EVERY_CLAUSE)
-    return status_of(exchange) == status_of(unknown)
-
-
 @pytest.mark.parametrize(
     ("ids", "clause"),
     [
@@ -102,7 +78,7 @@ def test_no_list_is_answered_where_a_mandatory_id_is_missing(
     """Each id is mandatory: without one there is no app whose AppCodes could be listed."""
     given = [getattr(probe.target, name) if name else "" for name in ids]
     exchange = probe.query(url=probe.target.url_of(*given), ignoring=EVERY_CLAUSE)
-    if page_of(exchange) is not None and not _like_an_unknown_app(probe, exchange):
+    if page_of(exchange) is not None and not like_an_unknown_app(probe, exchange):
         probe.violated(f"no list without {clause.removeprefix('path/')}", describe_answer(exchange), exchange)
     probe.saw(f"{describe_answer(exchange).partition(',')[0]} without it")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from appcode_contract.conformance.outcomes import status_of
 from appcode_contract.conformance.properties import search
 from appcode_contract.conformance.sender import EVERY_CLAUSE
-from appcode_contract.conformance.test_path_parameters import no_such_app
+from appcode_contract.conformance.unknown_app import no_such_app
 
 if TYPE_CHECKING:
     from appcode_contract.conformance.probe import Probe

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from appcode_contract.conformance.generating import made_up_token
 from appcode_contract.conformance.outcomes import describe_answer, status_of
-from appcode_contract.conformance.test_generating_request import made_up_token
 
 _MORE = "x" * 16
 
