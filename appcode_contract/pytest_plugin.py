@@ -46,8 +46,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     if not conformance or reporter is None or session.config.option.collectonly:
         return
-    judged = any(reporter.stats.get(each) for each in ("passed", "failed", "error"))
-    if exitstatus == pytest.ExitCode.OK and not judged:
+    judged = any(reporter.stats.get(each) for each in ("passed", "failed"))
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not judged:
         session.exitstatus = _NOTHING_JUDGED
 
 

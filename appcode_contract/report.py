@@ -59,14 +59,16 @@ class Report:
         verdict: What became of the run.
         clauses: Every clause that binds servers, in the order of the pages.
         violations: What was broken.
-        generated: The ids of the AppCodes that the run made and that stay.
+        generated: The ids of the AppCodes that the run made and that stay; empty texts where an answer had none.
         unanswered: How many requests to generate had no complete answer; what they made, if anything, stays too.
         behaviors: What the server chose where the pages are silent, by field of ``Behavior``.
         requests: How many requests were sent.
         seconds: How long the run took.
         problem: Why nothing could be judged, or what went wrong with the run itself; empty otherwise.
         secrets: Credentials seen or used, for whoever writes the report to hide.
+        repeated: How many queries had no whole answer, and were sent a second time.
         variables: The environment variables that stand for tokens in commands, by token.
+        options: The options of curl that repeat how the server was reached.
     """
 
     verdict: Verdict
@@ -78,5 +80,7 @@ class Report:
     requests: int
     seconds: float
     problem: str = ""
+    repeated: int = 0
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options: tuple[str, ...] = ()

@@ -261,7 +261,7 @@ def test_a_violation_is_told_with_all_that_is_needed_to_see_it_again() -> None:
     assert "  expected: A generated AppCode is answered with 201." == told[1]
     assert re.fullmatch(r"  actual:   status 202.*", told[2])
     assert re.fullmatch(r"  answer:   status 202, application/json, \d+ bytes", told[3])
-    assert told[4].startswith('  repeat:   curl -i -X PUT -H "X-Auth-Token: $APPCODE_TOKEN" "$APPCODE_URL"/v2/')
+    assert told[4].startswith('  repeat:   curl -i -X PUT -H "X-Auth-Token: $APPCODE_TOKEN" http://127.0.0.1:')
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def usage(message: str) -> NoReturn:
@@ -27,8 +29,19 @@ def usage(message: str) -> NoReturn:
 
 
 @contextmanager
-def terminated_like_interrupted() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, so that a run which is cancelled still says what it made.
+def uninterrupted() -> Iterator[None]:
+    """Let neither Ctrl-C nor SIGTERM come between: what was made has to be told.
+
+    Yields:
+        Nothing.
+    """
+    with _handling(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def interrupted_once() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, so that a run which is cancelled still says what it made, and either only once.
 
     Yields:
         Nothing.
@@ -38,10 +51,19 @@ def terminated_like_interrupted() -> Iterator[None]:
     """
 
     def interrupt(*_: object) -> NoReturn:
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    with _handling(interrupt):
+        yield
+
+
+@contextmanager
+def _handling(handler: Callable[..., object] | signal.Handlers) -> Iterator[None]:
+    before = {each: signal.signal(each, handler) for each in _SIGNALS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, earlier in before.items():
+            signal.signal(each, earlier)

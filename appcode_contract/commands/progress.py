@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from rich.console import Console
 from rich.text import Text
+
+from appcode_contract.reporting.terminal import Terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,9 +22,10 @@ class Progress:
 
     def __init__(self) -> None:
         """Show nothing yet."""
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Terminal(stderr=True, highlight=False)
         self._status = self._console.status(Text("reading the app's list"))
         self._told_at = 0.0
+        self._gone = False
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -36,15 +39,24 @@ class Progress:
         Args:
             run: The run.
         """
+        if self._gone:
+            return
         told = f"{run.done} of {run.tests} tests, {len(run.probe.exchanges)} requests, {run.failed} clauses broken"
+        try:
+            self._tell(told, run.seconds)
+        except OSError:  # nobody reads any more, and the run goes on
+            self._gone = True
+
+    def _tell(self, told: str, seconds: float) -> None:
         if self._console.is_terminal:
             self._status.update(Text(told))
-        elif run.seconds - self._told_at >= _INTERVAL:
-            self._told_at = run.seconds
-            self._console.print(Text(f"{told}, {run.seconds:.0f} s"), soft_wrap=True)
+        elif seconds - self._told_at >= _INTERVAL:
+            self._told_at = seconds
+            self._console.print(Text(f"{told}, {seconds:.0f} s"), soft_wrap=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the terminal as it was."""
-        self._status.stop()
+        with suppress(OSError):
+            self._status.stop()

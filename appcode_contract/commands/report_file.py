@@ -45,6 +45,9 @@ class ReportFile:
                 self._path.open("r+b").close()
             self._draft.open("wb").close()
             self._draft.unlink()
+        except RuntimeError:  # how Python 3.11 and 3.12 say that links lead in a circle
+            msg = f"--report {path} cannot be written: its links lead in a circle"
+            raise ReportFileError(msg) from None
         except OSError as error:
             raise ReportFileError(self._not_written(error)) from None
         if folder:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from appcode_contract.commands.ending import terminated_like_interrupted, usage
+from appcode_contract.commands.ending import interrupted_once, usage
 
 if TYPE_CHECKING:
     from appcode_contract.stand_in import FakeAppCodes
@@ -118,7 +118,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
         click.echo(f"# app {app} exists, too")
     click.echo("# Ctrl-C stops the server.")
     sys.stdout.flush()
-    with terminated_like_interrupted():
+    with interrupted_once():
         serve_forever(server, listening)
     _tell_violations(server.fake)
 

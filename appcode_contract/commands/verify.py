@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import contextmanager
-from io import TextIOWrapper
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from appcode_contract.clauses import Level
-from appcode_contract.commands.ending import terminated_like_interrupted, usage
+from appcode_contract.commands.ending import interrupted_once, uninterrupted, usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,8 @@ def verify(
 ) -> None:
     """Check a live endpoint against the documentation.
 
-    Every option marked with a variable can be given by it, which keeps tokens off the command line. Exit code: 0 the
+    URL may be given as APPCODE_URL, and every option marked with a variable by that; it keeps tokens off the command
+    line. Exit code: 0 the
     server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged, or not all of it.
     """
     from appcode_contract.commands.report_file import ReportFile, ReportFileError  # noqa: PLC0415 - --help stays quick
@@ -128,7 +129,7 @@ def _verify(target: Target, selection: Selection, file: ReportFile | None) -> No
     from appcode_contract.commands.progress import Progress  # noqa: PLC0415 - --help stays quick
     from appcode_contract.commands.report_file import ReportFileError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
-    from appcode_contract.report import EXIT_CODES  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.report import EXIT_CODES, Verdict  # noqa: PLC0415 - --help stays quick
     from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
 
     def watch(going: Run) -> None:
@@ -137,25 +138,27 @@ def _verify(target: Target, selection: Selection, file: ReportFile | None) -> No
             generated = len(going.probe.generated)
             file.keep(lambda: to_json(going.report("the run has not ended")), generated=generated, now=going.seconds)
 
-    with Progress() as progress, terminated_like_interrupted():
-        result = run(target, selection, watch=watch)
     problem = ""
-    try:
-        if file is not None:
-            file.write(to_json(result))
-    except ReportFileError as error:
-        problem = str(error)
-    _show(result, target)
+    with uninterrupted():
+        with Progress() as progress, interrupted_once():
+            result = run(target, selection, watch=watch)
+        try:
+            if file is not None:
+                file.write(to_json(result))
+        except ReportFileError as error:
+            problem = str(error)
+        _show(result)
     if problem:
-        usage(problem)
-    sys.exit(EXIT_CODES[result.verdict])
+        click.echo(f"appcode-contract: {problem}", err=True)
+    verdict = Verdict.INCONCLUSIVE if problem and result.verdict is Verdict.CONFORMS else result.verdict
+    sys.exit(EXIT_CODES[verdict])
 
 
-def _show(result: Report, target: Target) -> None:
+def _show(result: Report) -> None:
     from appcode_contract.reporting.terminal import Terminal, show  # noqa: PLC0415 - --help stays quick
 
     with _printable_output():
-        show(result, Terminal(highlight=False, width=_width()), target.url.rstrip("/"))
+        show(result, Terminal(highlight=False, width=_width()))
 
 
 def _print_tests(selection: Selection) -> None:
@@ -174,6 +177,10 @@ def _width() -> int | None:
 @contextmanager
 def _printable_output() -> Iterator[None]:
     """Print what the output's encoding has, and end with the verdict even when nobody reads."""
+    if sys.stdout is None:  # closed by the caller: >&-
+        with redirect_stdout(StringIO()):
+            yield
+        return
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

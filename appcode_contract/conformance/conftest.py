@@ -19,10 +19,12 @@ from appcode_contract.conformance.plugin import MARKERS, arrange, describe_error
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.runner import check_certificates, preflight
 from appcode_contract.conformance.selection import Selection, SelectionError
+from appcode_contract.conformance.summary import curl_options, generated_id, variables_of
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.conformance.wire import Unreachable
 from appcode_contract.messages import Exchange
-from appcode_contract.redaction import Redactor
+from appcode_contract.redaction import Redactor, printable
+from appcode_contract.reporting.terminal import generated_lines
 from appcode_contract.reporting.text import describe_violations
 
 if TYPE_CHECKING:
@@ -121,8 +123,8 @@ def pytest_runtest_makereport(
             report.longrepr = describe_violations(
                 [error.violation],
                 secrets=probe.secrets(),
-                base_url=probe.target.url.rstrip("/"),
-                variables={probe.target.token: "$APPCODE_TOKEN"},
+                variables=variables_of(probe.target),
+                options=curl_options(probe.target),
                 answers=True,
             )
         case pytest.skip.Exception() if isinstance(report.longrepr, tuple):
@@ -133,6 +135,25 @@ def pytest_runtest_makereport(
         case _:
             report.longrepr = f"the run itself went wrong: {describe_error(error)}"
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Never call it a success when the run broke off."""
+    probe = session.config.stash.get(_PROBE, None)
+    if session.exitstatus == pytest.ExitCode.OK and probe is not None and (probe.lost or probe.pace.over):
+        session.exitstatus = _NOTHING_JUDGED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell what stays on the server, and why the run broke off."""
+    probe = config.stash.get(_PROBE, None)
+    if probe is None or config.getoption("appcode_fake"):
+        return
+    hide = Redactor(probe.secrets())
+    made = generated_lines([*map(generated_id, probe.generated)], probe.unanswered)
+    for line in filter(None, [*made, probe.lost, probe.pace.over]):
+        terminalreporter.write_line(printable(hide(line)))
 
 
 def _probe_of(config: pytest.Config) -> Probe:

@@ -39,6 +39,7 @@ class Judge(Sender):
         self.tried: set[str] = set()
         self.evidence: dict[str, str] = {}
         self.behaviors: dict[str, str] = {}
+        self._raised: set[int] = set()
 
     def violation(self, expected: str, actual: str, exchange: Exchange | None) -> Violation:
         """Make a violation of the running test's clause.
@@ -90,6 +91,10 @@ class Judge(Sender):
     def fail(self, violation: Violation) -> NoReturn:
         """Fail the running test with a violation of its clause."""
         self.violations.append(violation)
+        self._raise(violation)
+
+    def _raise(self, violation: Violation) -> NoReturn:
+        self._raised.add(id(violation))
         raise Violated(violation)
 
     def blame(self, clause: str, expected: str, actual: str, exchange: Exchange | None) -> None:
@@ -107,35 +112,37 @@ class Judge(Sender):
         violation = violation_of(clause, expected, actual, exchange)
         self.violations.append(violation)
         if clause == self.clause:
-            raise Violated(violation)
+            self._raise(violation)
 
-    def status(self, expected: int, exchange: Exchange) -> None:
+    def status(self, expected: int, exchange: Exchange, how: str = "") -> None:
         """Expect a status.
 
         Args:
             expected: The status.
             exchange: The exchange.
+            how: What was special about the request, in words.
 
         Raises:
             Violated: It is another.
-            NotExercised: The server asked to be left alone instead.
+            NotExercised: The status is one that status/documented alone tells, or the server asked to be left alone.
         """
-        violation = self.status_violation(expected, exchange)
+        violation = self.status_violation(expected, exchange, how)
         if violation is not None:
             self.fail(violation)
 
-    def status_violation(self, expected: int, exchange: Exchange) -> Violation | None:
+    def status_violation(self, expected: int, exchange: Exchange, how: str = "") -> Violation | None:
         """Say what is wrong with a status.
 
         Args:
             expected: The status.
             exchange: The exchange.
+            how: What was special about the request, in words.
 
         Returns:
-            The violation; None when the status is right, or when it is one that status/documented alone tells.
+            The violation; None when the status is right.
 
         Raises:
-            NotExercised: The server asked to be left alone instead.
+            NotExercised: The status is one that status/documented alone tells, or the server asked to be left alone.
         """
         if wait_asked_for(exchange.response) is not None:
             self.not_exercised("the server answered that there are too many requests")
@@ -143,9 +150,11 @@ class Judge(Sender):
         # These say which status is right, the others what a refusal holds.
         names_it = expected < 300 or self.clause == "list/limit/type"  # noqa: PLR2004 - success
         told = status >= 300 and "status/documented" in self.told_of(exchange)  # noqa: PLR2004 - no success
-        if status == expected or (told and not names_it):
+        if status == expected:
             return None
-        return self.violation(f"status {expected}", describe_answer(exchange), exchange)
+        if told and not names_it:
+            self.not_exercised(f"answered with status {status}, which status/documented tells")
+        return self.violation(f"status {expected} {how}".rstrip(), describe_answer(exchange), exchange)
 
     def nothing_found(self, clause: str) -> None:
         """Expect that no answer of the run broke a clause.
@@ -157,9 +166,11 @@ class Judge(Sender):
             Violated: One did.
             NotExercised: No answer could, and no test tried.
         """
-        found = next((each for each in self.violations if each.clause == clause), None)
-        if found is not None:
-            raise Violated(found)
+        broken = [each for each in self.violations if each.clause == clause]
+        if any(id(each) in self._raised for each in broken):
+            self.not_exercised("another test tells what is wrong")
+        if broken:
+            self._raise(broken[0])
         if self.judged[clause] or clause in self.tried:
             return
         if self.target.read_only and clause.startswith("generate/"):

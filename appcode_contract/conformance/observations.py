@@ -33,8 +33,8 @@ def observed(exchanges: Sequence[Exchange]) -> dict[str, str]:
         By field of ``Behavior``, its choice, or other words where it is none of the choices; without what did not show.
     """
     bodies = [(exchange, _body(exchange)) for exchange in exchanges if status_of(exchange) in {200, 201}]
-    generated = [body for exchange, body in bodies if status_of(exchange) == 201]  # noqa: PLR2004 - the documented status
-    pages = [body for exchange, body in bodies if status_of(exchange) == 200]  # noqa: PLR2004 - the documented status
+    generated = [body for exchange, body in bodies if exchange.request.method == "PUT"]
+    pages = [body for exchange, body in bodies if exchange.request.method == "GET"]
     listed = [item for page in pages for item in _items(page)]
     codes = {each["app_code"] for each in (*generated, *listed) if isinstance(each.get("app_code"), str)}
     times = _times(generated), _times(listed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from appcode_contract.conformance.outcomes import NotExercised
 
@@ -25,10 +25,14 @@ class Pace:
     Args:
         deadline: Seconds that the run may take, from now on.
         rate: Requests a second; None for as many as go.
+
+    Attributes:
+        over: Why a request was not sent any more; empty while there is time.
     """
 
     def __init__(self, deadline: float, rate: float | None) -> None:
         """Start the clock."""
+        self.over = ""
         self._deadline = deadline
         self._end = time.monotonic() + deadline
         self._interval = 1 / rate if rate else 0.0
@@ -46,7 +50,7 @@ class Pace:
         """
         left = self._end - time.monotonic()
         if left <= 0:
-            raise NotExercised(self._over())
+            self._stop(self._late())
         return left
 
     def used(self) -> float:
@@ -68,7 +72,7 @@ class Pace:
         held = self._held.get(method, 0.0)
         begin = max(now, held, self._free + burst)
         if begin >= self._end:
-            raise NotExercised(self._asked_to_wait(held - now) if held >= self._end else self._over())
+            self._stop(self._asked_to_wait(held - now) if held >= self._end else self._late())
         self._free = begin + self._interval * count
         if begin > now:
             time.sleep(begin - now)
@@ -93,7 +97,11 @@ class Pace:
         """
         time.sleep(min(seconds, self.left()))
 
-    def _over(self) -> str:
+    def _stop(self, why: str) -> NoReturn:
+        self.over = why
+        raise NotExercised(why)
+
+    def _late(self) -> str:
         return f"the run's {self._deadline:g} s are over ({DEADLINE})"
 
     def _asked_to_wait(self, seconds: float) -> str:

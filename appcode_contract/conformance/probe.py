@@ -114,8 +114,8 @@ class Probe(Judge):
 
     def excused(self, exchange: Exchange) -> str:
         """Say why a valid request to generate was refused, if the pages leave room for it; otherwise nothing."""
-        if self.expired and status_of(exchange) == 401:  # noqa: PLR2004 - the documented status
-            return self.expired
+        if self.over and status_of(exchange) == 401:  # noqa: PLR2004 - the documented status
+            return self.over
         known = bool(self.before and self.before.keys) or bool(self.generated)
         return excuse(exchange, has_app_codes=known, has_generated=bool(self.generated))
 
@@ -252,6 +252,7 @@ class Probe(Judge):
         already = [clause for clause in self.told_of(exchange) if clause.startswith(("list/", "body/"))]
         if already:
             self.not_exercised(f"a query was not answered with a page, which {already[0]} tells")
+        self._unless_silent(exchange)
         clause = "list/status"
         redirected = 300 <= status_of(exchange) < 400  # noqa: PLR2004 - no refusal of a parameter
         if self._listing is not None and not redirected and self._ask(asked) is None:
@@ -347,6 +348,7 @@ class Probe(Judge):
             return
         if self._listing is None and self.plain is not None and status == status_of(self.plain):
             self.not_exercised("every query is answered like this, which list/status tells")
+        self._unless_silent(exchange)
         no_page = status == 200 and page_of(exchange) is None  # noqa: PLR2004 - the documented status
         if not status or status >= 500 or no_page:  # noqa: PLR2004 - a failure of the server
             again = status_of(self.repeat(exchange))
@@ -354,3 +356,13 @@ class Probe(Judge):
                 told = f"{describe_answer(exchange)}, and status {again} to the same request a moment later"
                 self.blame("list/status", "the same answer each time", told, exchange)
                 self.not_exercised("the server fails now and then, which list/status tells")
+
+    def _unless_silent(self, exchange: Exchange) -> None:
+        """End the run when the server answers nothing any more, not even what it answered at first."""
+        if status_of(exchange) or self.plain is None or not status_of(self.plain):
+            return
+        if not status_of(self.repeat(self.plain)):
+            self.over = self.lost = "the server does not answer any more"
+            sent = len(self.exchanges)
+            self.blame("list/status", "an answer to every query", f"none any more, after {sent} requests", exchange)
+            raise NotExercised(self.over)

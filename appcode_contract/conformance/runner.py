@@ -40,7 +40,7 @@ _REFUSALS: Final = {
     400: "the server refused the ids",
     401: "the server refused the token",
     403: "the server says that the token may not do this",
-    404: "the server does not know the app",
+    404: "the server does not know the app, or the URL's path is not that of the API",
 }
 
 
@@ -214,7 +214,9 @@ def preflight(probe: Probe) -> str:
         if status != _OK and "list/status" not in probe.told_of(exchange):
             probe.blame("list/status", f"status {_OK}", describe_answer(exchange), exchange)
         return ""
-    if probe.generates_left and status != _FORBIDDEN and "within" not in exchange.problem:
+    if "within" in exchange.problem:
+        return f"the server does not answer in time (--timeout): {exchange.problem}"
+    if probe.generates_left and status != _FORBIDDEN:
         made = probe.generate()
         if 200 <= status_of(made) < 300:  # noqa: PLR2004 - success
             probe.valid_generates.append(made)

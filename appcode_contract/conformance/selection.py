@@ -59,5 +59,5 @@ def _begins(clause_id: str, part: str) -> bool:
 def _unknown(part: str) -> str:
     parts = {"/".join(clause.id.split("/")[:end]) for clause in SERVER_CLAUSES for end in (1, 2, 3)}
     close = get_close_matches(part, sorted(parts), n=3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else "; --list shows every clause"
+    hint = f"; did you mean {' or '.join(close)}?" if close else "; appcode-contract verify --list shows every clause"
     return f"no clause that binds servers is called {part!r}{hint}"

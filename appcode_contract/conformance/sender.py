@@ -54,7 +54,8 @@ class Sender:
         random: Made-up ids and tokens come from here.
         pace: When the next request may be sent.
         lost: Why the run could not go on, after the server had answered; empty otherwise.
-        expired: Why the token is of no more use, after it was accepted; empty otherwise.
+        over: Why nothing more is sent, as the token has expired or the server is silent; empty otherwise.
+        repeated: How many queries had no whole answer, and were sent a second time.
         ended: Why no more is to be generated, whatever the budget; empty while there is no reason.
     """
 
@@ -70,7 +71,8 @@ class Sender:
         self.pace = Pace(target.deadline, target.rate)
         self.ended = ""
         self.lost = ""
-        self.expired = ""
+        self.over = ""
+        self.repeated = 0
         self._send_once = send or Wire(target.ca_bundle, target.insecure).send
         self._generates_sent = 0
         self._accepted = False
@@ -111,11 +113,12 @@ class Sender:
         if query:
             address += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         request = Request("GET", address, self._headers(token, header))
+        if self.over:
+            raise NotExercised(self.over)
         own = token == OWN_TOKEN and header == "X-Auth-Token"
-        if own and self.expired:
-            raise NotExercised(self.expired)
         exchange = self._send(request, ignoring)
         if exchange.response is None:
+            self.repeated += 1
             exchange = self._send(request, ignoring)
         for _ in range(_REPEATS):
             if wait_asked_for(exchange.response) is None:
@@ -131,7 +134,7 @@ class Sender:
         if refused and self._accepted:
             plain = Request("GET", self.target.app_url(), self._headers(OWN_TOKEN))
             if status_of(self._send(plain, EVERY_CLAUSE)) == _UNAUTHORIZED:
-                self.expired = self.lost = "the token was accepted before and is not any more (401)"
+                self.over = self.lost = "the token was accepted before and is not any more (401)"
                 raise NotExercised(self.lost)
         self._accepted = self._accepted or not refused
         return exchange
@@ -203,10 +206,11 @@ class Sender:
         """
         if self.target.read_only:
             pytest.skip("--read-only sends no request to generate")
-        if self.expired or self.ended:
-            raise NotExercised(self.expired or self.ended)
+        if self.over or self.ended:
+            raise NotExercised(self.over or self.ended)
         if self.generates_left < count:
-            msg = f"--max-generate {self.target.max_generate} leaves no request to generate for this"
+            needed = self.target.generates - self.generates_left + count
+            msg = f"--max-generate {self.target.max_generate} leaves no request to generate for this; {needed} would do"
             raise NotExercised(msg)
 
     def _spend(self, count: int) -> None:

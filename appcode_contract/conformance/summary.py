@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from appcode_contract.clauses import BY_ID, CLAUSES
 from appcode_contract.conformance.observations import observed
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from appcode_contract.conformance.plugin import TestResult
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.conformance.selection import Selection
+    from appcode_contract.conformance.target import Target
     from appcode_contract.messages import Exchange, Violation
+
+_SUCCESSES: Final = ("generate/status", "list/status")
 
 
 def summarize(
@@ -46,19 +49,21 @@ def summarize(
     ]
     late = [result for result in results if DEADLINE in result.reason]
     problems = [*problems, *errored, *([f"{late[0].reason}, before {len(late)} tests"] if late else [])]
-    problem = "; ".join(dict.fromkeys(problems))
+    verdict, reason = _verdict(clauses, problems)
     return Report(
-        verdict=_verdict(clauses, problem),
+        verdict=verdict,
         clauses=clauses,
         violations=violations,
-        generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        generated=tuple(generated_id(exchange) for exchange in probe.generated),
         unanswered=probe.unanswered,
         behaviors=dict(sorted({**observed(probe.exchanges), **probe.behaviors}.items())),
         requests=len(probe.exchanges),
+        repeated=probe.repeated,
         seconds=round(seconds, 3),
-        problem=problem,
+        problem=reason,
         secrets=frozenset(probe.secrets()),
-        variables=_variables(probe),
+        variables=variables_of(probe.target),
+        options=curl_options(probe.target),
     )
 
 
@@ -91,26 +96,32 @@ def inconclusive(probe: Probe, selection: Selection, problem: str, seconds: floa
         verdict=Verdict.INCONCLUSIVE,
         clauses=clauses,
         violations=(),
-        generated=tuple(_generated_id(exchange) for exchange in probe.generated),
+        generated=tuple(generated_id(exchange) for exchange in probe.generated),
         unanswered=probe.unanswered,
         behaviors={},
         requests=len(probe.exchanges),
+        repeated=probe.repeated,
         seconds=round(seconds, 3),
         problem=problem,
         secrets=frozenset(probe.secrets()),
-        variables=_variables(probe),
+        variables=variables_of(probe.target),
+        options=curl_options(probe.target),
     )
 
 
-def _verdict(clauses: Sequence[ClauseResult], problem: str) -> Verdict:
-    outcomes = {clause.outcome for clause in clauses}
-    if Outcome.FAILED in outcomes:
-        return Verdict.VIOLATES
-    answered = {clause.id for clause in clauses if clause.outcome is Outcome.PASSED}
-    successes = {"generate/status", "list/status"} & {clause.id for clause in clauses}
-    if problem or not answered or (successes and not answered & successes):
-        return Verdict.INCONCLUSIVE
-    return Verdict.CONFORMS
+def _verdict(clauses: Sequence[ClauseResult], problems: Sequence[str]) -> tuple[Verdict, str]:
+    """Give the verdict, and why it is not more than that."""
+    problem = "; ".join(dict.fromkeys(problems))
+    outcomes = {clause.id: clause.outcome for clause in clauses}
+    if Outcome.FAILED in outcomes.values():
+        return Verdict.VIOLATES, problem
+    passed = {clause for clause, outcome in outcomes.items() if outcome is Outcome.PASSED}
+    successes = {each for each in _SUCCESSES if outcomes.get(each, Outcome.SKIPPED) is not Outcome.SKIPPED}
+    if not problem and not passed:
+        problem = "no clause that was asked for could be tried"
+    elif not problem and successes and not passed & successes:
+        problem = f"nothing succeeded, and {' and '.join(sorted(successes))} could not be tried"
+    return (Verdict.INCONCLUSIVE if problem else Verdict.CONFORMS), problem
 
 
 def _clause_result(
@@ -138,17 +149,28 @@ def _by_tests(clause_id: str, probe: Probe, mine: Sequence[TestResult]) -> tuple
     return Outcome.PASSED, probe.evidence.get(clause_id, "as expected")
 
 
-def _variables(probe: Probe) -> dict[str, str]:
-    tokens = {probe.target.token: "$APPCODE_TOKEN"}
-    if probe.target.forbidden_token is not None:
-        tokens[probe.target.forbidden_token] = "$APPCODE_FORBIDDEN_TOKEN"
+def variables_of(target: Target) -> dict[str, str]:
+    """Give the environment variables that stand for a target's tokens, by token."""
+    tokens = {target.token: "$APPCODE_TOKEN"}
+    if target.forbidden_token is not None:
+        tokens[target.forbidden_token] = "$APPCODE_FORBIDDEN_TOKEN"
     return tokens
 
 
-def _generated_id(exchange: Exchange) -> str:
+def curl_options(target: Target) -> tuple[str, ...]:
+    """Give the options with which curl trusts a target as the run does."""
+    if target.insecure:
+        return ("--insecure",)
+    if target.ca_bundle is None:
+        return ()
+    return ("--capath" if target.ca_bundle.is_dir() else "--cacert", str(target.ca_bundle))
+
+
+def generated_id(exchange: Exchange) -> str:
+    """Give the id of what was generated; empty when the answer has none."""
     try:
         body = exchange.response.json() if exchange.response is not None else None
     except ValueError:
         body = None
     identifier = body.get("id") if isinstance(body, dict) else None
-    return identifier if isinstance(identifier, str) else "(answered without an id)"
+    return identifier if isinstance(identifier, str) else ""

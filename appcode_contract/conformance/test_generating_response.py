@@ -85,6 +85,8 @@ def test_a_generate_makes_one_app_code(probe: Probe) -> None:
         probe.violated(f"{answered} AppCodes more", f"{grown} AppCodes more", made[-1].exchange)
     if grown > answered:
         probe.not_exercised(f"{grown} AppCodes more after {answered} requests: somebody else's, or two for one")
+    if grown < answered:
+        probe.not_exercised(f"{grown} AppCodes more after {answered} requests, which generate/listed tells")
     probe.saw(f"{answered} requests, {grown} AppCodes more")
 
 
@@ -97,7 +99,8 @@ def test_a_generated_app_code_is_listed(probe: Probe) -> None:
     lost = [each for each, item in zip(made, places, strict=True) if item is None]
     if lost:
         _unless_unreadable(probe)
-        probe.violated("the list to hold it", "the list does not", lost[0].exchange)
+        named = lost[0].body["id"]
+        probe.violated(f"the list to hold the AppCode with id {named}", "the list does not", lost[0].exchange)
     for each, item in zip(made, places, strict=True):
         if item is not None:
             _same(probe, each.body, item)

@@ -78,7 +78,9 @@ def test_no_list_is_answered_where_a_mandatory_id_is_missing(
     """Each id is mandatory: without one there is no app whose AppCodes could be listed."""
     given = [getattr(probe.target, name) if name else "" for name in ids]
     exchange = probe.query(url=probe.target.url_of(*given), ignoring=EVERY_CLAUSE)
-    if page_of(exchange) is not None and not like_an_unknown_app(probe, exchange):
+    if page_of(exchange) is not None:
+        if like_an_unknown_app(probe, exchange):
+            probe.not_exercised("any unknown app is answered with a list, which error/404/code tells")
         probe.violated(f"no list without {clause.removeprefix('path/')}", describe_answer(exchange), exchange)
     probe.saw(f"{describe_answer(exchange).partition(',')[0]} without it")
 

@@ -42,7 +42,7 @@ def test_the_header_counts_in_any_letter_case(probe: Probe, name: str) -> None:
     if status_of(usual) != status_of(exchange) and 401 in {status_of(usual), status_of(exchange)}:  # noqa: PLR2004 - documented
         told = f"{describe_answer(usual)} with X-Auth-Token, and with {name} {describe_answer(exchange)}"
         probe.blame(probe.clause, "the same answer in any letter case", told, exchange)
-    probe.saw("401 without it; any letter case works")
+    probe.saw("401 without it; in any letter case the same answer")
 
 
 @pytest.mark.clause("error/401/code")
@@ -51,10 +51,16 @@ def test_with_a_wrong_token_a_query_is_refused(probe: Probe) -> None:
     token = probe.target.token
     # Base64 may be read only up to its padding.
     longer = "" if token.endswith("=") else token + _MORE
-    changed = (token[: len(token) // 2], longer, token.upper(), token.lower())
-    for wrong in (made_up_token(probe), *dict.fromkeys(changed)):
+    changed = {
+        made_up_token(probe): "a made-up token",
+        token[: len(token) // 2]: "half of the token",
+        longer: "the token with more behind it",
+        token.upper(): "the token in upper case",
+        token.lower(): "the token in lower case",
+    }
+    for wrong, how in changed.items():
         if wrong not in {"", token, probe.target.forbidden_token}:
-            probe.status(401, probe.query(token=wrong))
+            probe.status(401, probe.query(token=wrong), f"with {how}")
     probe.saw("401 without a token and with a wrong one")
 
 

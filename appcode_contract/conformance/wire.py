@@ -33,6 +33,7 @@ class Unreachable(Exception):  # noqa: N818 - a state of the target, not an erro
     """No connection could be made; the message says why."""
 
 
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 _FAILURES: Final = (OSError, ValueError, Problem)
 
 
@@ -209,9 +210,12 @@ def _reason(error: Exception, late: str) -> str:
             return late
         case ssl.SSLCertVerificationError():
             told = error.verify_message.rstrip(".")
-            return f"the certificate is not trusted: {told} (--ca-bundle names certificates to trust)"
+            another = "mismatch" in told.lower() or "not valid for" in told.lower()
+            advice = "the URL must name the host of the certificate" if another else "--ca-bundle names what to trust"
+            return f"the certificate is not trusted: {told} ({advice})"
         case ssl.SSLError():
-            return f"TLS failed: {(error.reason or 'no reason given').replace('_', ' ').lower()}"
+            told = (error.reason or "no reason given").replace("_", " ").lower()
+            return f"TLS failed: {told}" + (" (does the server speak http?)" if error.reason in _NO_TLS else "")
         case OSError():
             return error.strerror or type(error).__name__
     return "the address is malformed"

@@ -23,8 +23,10 @@ def to_json(report: Report) -> str:
         report: The report.
 
     Returns:
-        An object with verdict, clauses, violations, generated, unanswered, behaviors, requests, seconds and problem.
+        An object with verdict, clauses, violations, generated, unanswered, behaviors, requests, repeated, seconds and
+        problem.
     """
+    redactor = Redactor(report.secrets)
     document = {
         "verdict": report.verdict,
         "clauses": [
@@ -42,7 +44,7 @@ def to_json(report: Report) -> str:
                 "clause": each.clause,
                 "expected": each.expected,
                 "actual": each.actual,
-                "exchange": None if each.exchange is None else _exchange(each.exchange),
+                "exchange": None if each.exchange is None else _exchange(each.exchange, redactor),
             }
             for each in report.violations
         ],
@@ -50,10 +52,11 @@ def to_json(report: Report) -> str:
         "unanswered": report.unanswered,
         "behaviors": dict(report.behaviors),
         "requests": report.requests,
+        "repeated": report.repeated,
         "seconds": report.seconds,
         "problem": report.problem,
     }
-    redacted = _redact(document, Redactor(report.secrets))
+    redacted = _redact(document, redactor)
     return json.dumps(redacted, indent=2, ensure_ascii=True) + "\n"
 
 
@@ -69,7 +72,7 @@ def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON v
             return value
 
 
-def _body(response: Response) -> str | None:
+def _body(response: Response, redactor: Redactor) -> str | None:
     """Give the body of a refusal. That of a success holds little but credentials, and its size is told."""
     if response.status < 400:  # noqa: PLR2004 - success and redirection
         return None
@@ -77,17 +80,17 @@ def _body(response: Response) -> str | None:
         text = response.body[:_READ].decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if "\0" in text else redact_text(text)[:_BODY]
+    return None if "\0" in text else redact_text(redactor(text))[:_BODY]
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def _exchange(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     answered = None
     if response is not None:
         answered = {
             "status": response.status,
             "headers": [[name, redact_text(value)] for name, value in redact_headers(response.headers)],
-            "body": _body(response),
+            "body": _body(response, redactor),
             "body_bytes": len(response.body),
         }
     return {

@@ -14,7 +14,7 @@ from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from appcode_contract.report import Report
 
@@ -41,30 +41,43 @@ class Terminal(Console):
         raise BrokenPipeError
 
 
-def show(report: Report, console: Console, base_url: str) -> None:
+def show(report: Report, console: Console) -> None:
     """Print a report.
 
     Args:
         report: The report.
         console: Where to.
-        base_url: Written as ``$APPCODE_URL`` in the curl commands.
     """
     redactor = Redactor(report.secrets)
     if report.requests and any(each.outcome is not Outcome.NOT_EXERCISED for each in report.clauses):
         console.print(_table(report, redactor, console.width))
     if report.violations:
         text = describe_violations(
-            report.violations, secrets=report.secrets, base_url=base_url, variables=report.variables, answers=True
+            report.violations,
+            secrets=report.secrets,
+            variables=report.variables,
+            options=report.options,
+            answers=True,
         )
         console.print(Text("\n" + printable(text) + "\n"), soft_wrap=True)  # a command must stay in one piece
     for line in _closing(report):
         console.print(Text(printable(redactor(line))))
     style, words = _VERDICTS[report.verdict]
-    untried = sum(each.outcome is Outcome.NOT_EXERCISED for each in report.clauses)
-    if report.verdict is Verdict.CONFORMS and untried:
-        words += f", as far as it was tried: {untried} of {len(report.clauses)} clauses were not exercised"
+    if report.verdict is Verdict.CONFORMS:
+        words += _qualified(report)
     verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
     console.print(Text(printable(verdict), style=style), soft_wrap=True)
+
+
+def _qualified(report: Report) -> str:
+    """Say how far a verdict reaches."""
+    every = sum(not clause.binds_client_only for clause in CLAUSES)
+    passed = sum(each.outcome is Outcome.PASSED for each in report.clauses)
+    return "" if passed == every else f", as far as it was tried: {passed} of {_many(every, 'clause')}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def show_tests(tests: Iterable[tuple[str, str]], console: Console) -> None:
@@ -107,16 +120,33 @@ def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
 def _closing(report: Report) -> list[str]:
     counted = {outcome: sum(each.outcome is outcome for each in report.clauses) for outcome in Outcome}
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counted.items() if count)
-    lines = [f"{told}; {report.requests} requests, {report.seconds:.1f} s"]
+    lines = [f"{told}; {_many(report.requests, 'request')}, {report.seconds:.1f} s"]
+    if report.repeated:
+        lines.append(f"{_many(report.repeated, 'time')} a query had no whole answer, and was sent again")
     if report.behaviors:
         lines.append("chosen where the pages are silent: " + ", ".join(f"{k}={v}" for k, v in report.behaviors.items()))
-    if report.generated:
-        made = (
-            "1 AppCode was made and stays"
-            if len(report.generated) == 1
-            else f"{len(report.generated)} AppCodes were made and stay"
+    return lines + generated_lines(report.generated, report.unanswered)
+
+
+def generated_lines(generated: Sequence[str], unanswered: int) -> list[str]:
+    """Say what a run left behind.
+
+    Args:
+        generated: The ids of what it generated; empty texts where an answer had none.
+        unanswered: How many requests to generate had no answer.
+
+    Returns:
+        Lines; none when nothing was left.
+    """
+    lines = []
+    ids = [each for each in generated if each]
+    if ids:
+        stay = "was made and stays" if len(ids) == 1 else "were made and stay"
+        lines.append(f"{_many(len(ids), 'AppCode')} {stay}, by id: {', '.join(ids)}")
+    if len(ids) < len(generated):
+        lines.append(f"{_many(len(generated) - len(ids), 'request')} to generate succeeded and named no id")
+    if unanswered:
+        lines.append(
+            f"{_many(unanswered, 'request')} to generate had no answer; what they made, if anything, stays too"
         )
-        lines.append(f"{made}, by id: {', '.join(report.generated)}")
-    if report.unanswered:
-        lines.append(f"{report.unanswered} requests to generate had no answer; what they made, if anything, stays too")
     return lines

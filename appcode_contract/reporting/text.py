@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from appcode_contract.clauses import BY_ID
-from appcode_contract.redaction import Redactor, redact_text, redact_url
+from appcode_contract.clauses import BY_ID, GENERATE
+from appcode_contract.redaction import Redactor, redact_text
+from appcode_contract.reporting.curl import curl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from appcode_contract.messages import Exchange, Request, Violation
+    from appcode_contract.messages import Exchange, Violation
 
 _SHOWN: Final = 3
 _READ: Final = 65_536
@@ -23,8 +23,8 @@ def describe_violations(
     violations: Iterable[Violation],
     *,
     secrets: Iterable[str] = (),
-    base_url: str = "",
     variables: Mapping[str, str] = MappingProxyType({}),
+    options: Sequence[str] = (),
     answers: bool = False,
 ) -> str:
     """Describe violations for a person, clause by clause.
@@ -32,45 +32,41 @@ def describe_violations(
     Args:
         violations: What was broken.
         secrets: Credentials that must not be shown.
-        base_url: Written as ``$APPCODE_URL`` in the curl commands; left as it is when empty.
         variables: What stands for a token in the curl commands, by token.
-        answers: Whether to say what was answered, too.
+        options: Options that every curl command needs.
+        answers: Whether to say what was answered, too, and that a command to generate does so.
 
     Returns:
         A paragraph for each clause; of many violations of one clause the first three are told in full.
     """
+    redactor = Redactor(secrets)
     by_clause: dict[str, dict[Violation, int]] = {}
     for violation in violations:
         counted = by_clause.setdefault(violation.clause, {})
         counted[violation] = counted.get(violation, 0) + 1
-    paragraphs = [
-        _paragraph(clause, counted, base_url, variables, answers=answers) for clause, counted in by_clause.items()
-    ]
-    return Redactor(secrets)("\n\n".join(paragraphs))
+    paragraphs = []
+    for clause_id, counted in by_clause.items():
+        clause = BY_ID[clause_id]
+        lines = [f"{clause.id} ({clause.level}: {clause.page})"]
+        for violation, count in list(counted.items())[:_SHOWN]:
+            times = f" ({count} times)" if count > 1 else ""
+            lines += [f"  expected: {violation.expected}", f"  actual:   {violation.actual}{times}"]
+            exchange = violation.exchange
+            if exchange is not None:
+                lines += [f"  answer:   {_answer(exchange, redactor)}"] if answers else []
+                warning = "  # makes another AppCode, which stays" if answers and _generates(exchange) else ""
+                lines.append(f"  repeat:   {curl(exchange.request, variables, options)}{warning}")
+        if len(counted) > _SHOWN:
+            lines.append(f"  … and {len(counted) - _SHOWN} more of this clause")
+        paragraphs.append("\n".join(lines))
+    return redactor("\n\n".join(paragraphs))
 
 
-def _paragraph(
-    clause_id: str,
-    counted: Mapping[Violation, int],
-    base_url: str,
-    variables: Mapping[str, str],
-    *,
-    answers: bool,
-) -> str:
-    clause = BY_ID[clause_id]
-    lines = [f"{clause.id} ({clause.level}: {clause.page})"]
-    for violation, count in list(counted.items())[:_SHOWN]:
-        times = f" ({count} times)" if count > 1 else ""
-        lines += [f"  expected: {violation.expected}", f"  actual:   {violation.actual}{times}"]
-        if violation.exchange is not None:
-            lines += [f"  answer:   {_answer(violation.exchange)}"] if answers else []
-            lines.append(f"  repeat:   {curl(violation.exchange.request, base_url, variables)}")
-    if len(counted) > _SHOWN:
-        lines.append(f"  … and {len(counted) - _SHOWN} more of this clause")
-    return "\n".join(lines)
+def _generates(exchange: Exchange) -> bool:
+    return exchange.request.method == GENERATE.method
 
 
-def _answer(exchange: Exchange) -> str:
+def _answer(exchange: Exchange, redactor: Redactor) -> str:
     """Say what was answered: of a refusal its body, too; a success holds little but credentials."""
     response = exchange.response
     if response is None:
@@ -79,26 +75,6 @@ def _answer(exchange: Exchange) -> str:
     told = f"status {response.status}, {media_type}, {len(response.body)} bytes"
     if response.status < 400 or not response.body:  # noqa: PLR2004 - success and redirection
         return told
-    body = " ".join(redact_text(response.body[:_READ].decode("utf-8", "replace")).split())
+    # Hidden before it is cut: the beginning of a secret is known by none.
+    body = " ".join(redact_text(redactor(response.body[:_READ].decode("utf-8", "replace"))).split())
     return f"{told}: {body}" if len(body) <= _LONGEST else f"{told}: {body[:_LONGEST]}…"
-
-
-def curl(request: Request, base_url: str = "", variables: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Write a request as a curl command without credentials.
-
-    Args:
-        request: The request.
-        base_url: Written as ``$APPCODE_URL``; left as it is when empty.
-        variables: What stands for a token, by token; another token is written as ``wrong-token``.
-
-    Returns:
-        One line.
-    """
-    url = redact_url(request.url)
-    quoted = shlex.quote(url)
-    if base_url and url.startswith(base_url):
-        quoted = f'"$APPCODE_URL"{shlex.quote(url.removeprefix(base_url))}'
-    token = request.header("X-Auth-Token")
-    header = "" if token is None else f' -H "X-Auth-Token: {variables.get(token, "wrong-token")}"'
-    body = " -d x" if request.body else ""  # any body breaks the clause, and this one holds no secret
-    return f"curl -i -X {shlex.quote(request.method)}{header}{body} {quoted}"
