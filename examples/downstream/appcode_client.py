@@ -24,13 +24,13 @@ class AppCode:
         app_code: The credential.
         id: Its identifier.
         app_id: The app it belongs to.
-        created: When it was made, to the microsecond where the server tells.
+        create_time: When it was made, to the microsecond where the server tells.
     """
 
     app_code: str = field(repr=False)
     id: str
     app_id: str
-    created: datetime
+    create_time: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _segment(identifier: str) -> str:
 def _record(item: Any) -> AppCode:  # noqa: ANN401 - any JSON value
     try:
         # fromisoformat reads any number of fractional digits; strptime's %f stops at six.
-        created = datetime.fromisoformat(item["create_time"])
-        return AppCode(item["app_code"], item["id"], item["app_id"], created)
+        create_time = datetime.fromisoformat(item["create_time"])
+        return AppCode(item["app_code"], item["id"], item["app_id"], create_time)
     except (KeyError, TypeError, ValueError):
         raise AppCodeError(200, error_msg="the answer is no AppCode") from None

@@ -57,6 +57,11 @@ def id_of_the_app(self: Service, app_id: str) -> Record:
     return replace(Service.new_record(self, app_id), id=app_id)
 
 
+def id_of_another(self: Service, app_id: str) -> Record:
+    record = Service.new_record(self, app_id)
+    return replace(record, id=self.apps[app_id][0].id) if self.apps[app_id] else record
+
+
 def counted_with_a_gap(self: Service, app_id: str) -> Record:
     """Read the counter, then write it: simultaneous requests read the same."""
     number = self.memory.get("number", 0)
@@ -195,6 +200,7 @@ FORM = (
 RANDOM = (
     Defect("AppCodes come from the clock", "generate/random", plant(new_record=from_the_minute)),
     Defect("AppCodes come from the app's id", "generate/random", plant(new_record=from_the_app)),
+    Defect("the first id is given again", "generate/random", plant(new_record=id_of_another), TWICE, existing=25),
     Defect("ids are the app's id", "generate/random", plant(new_record=id_of_the_app), TWICE),
     Defect("ids come from a counter with a race", "generate/random", plant(new_record=counted_with_a_gap), TWICE),
     Defect(

@@ -214,6 +214,7 @@ WORDS = (
     ),
     Defect("limit abc is a 500", TYPE, refuses_words(500)),
     Defect("limit abc is a 404", TYPE, refuses_words(404), frozenset({"error/404/code"})),
+    Defect("limit abc is a 401", TYPE, refuses_words(401), frozenset({"error/401/code"})),
     Defect("limit abc is a 422", TYPE, refuses_words(422), UNDOCUMENTED),
     Defect("a limit given twice is a 500", TYPE, plant(single=repeated)),
 )

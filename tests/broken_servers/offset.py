@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNDOCUMENTED = frozenset({"status/documented"})
+UNAUTHORIZED = frozenset({"error/401/code"})
 DEFAULT, NEGATIVE, LONG = (f"list/offset/{rule}" for rule in ("default", "negative", "long"))
 PAGING = "list/paging"
 
@@ -78,6 +79,7 @@ DEFECTS = (
         ),
     ),
     Defect("a negative offset is refused", NEGATIVE, refuses(400, "offset", lambda n: n < 0)),
+    Defect("a negative offset is a 401", NEGATIVE, refuses(401, "offset", lambda n: n < 0), UNAUTHORIZED),
     Defect("a negative offset is a 500", NEGATIVE, refuses(500, "offset", lambda n: n < 0)),
     Defect("a negative offset is a 422", NEGATIVE, refuses(422, "offset", lambda n: n < 0), UNDOCUMENTED),
     Defect("a negative offset is taken as positive", NEGATIVE, starts(lambda _, n: abs(n))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,12 @@ from appcode_contract.report import Outcome, Report
 from tests.broken_servers.http_server import Transport, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from appcode_contract.messages import Request
     from tests.broken_servers.faithful_server import Faithful
     from tests.broken_servers.planting import Defect
     from tests.broken_servers.service import Service
 
 TIMEOUT = 3.0
-_run: Callable[..., Report] = run
-_TAKES_SEND = "send" in inspect.signature(run).parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +40,15 @@ def verify(
     **options: Any,  # noqa: ANN401 - what a target takes
 ) -> Report:
     """Verify a server, in process where no transport matters."""
-    if _TAKES_SEND and (transport or Transport()) == Transport():
+    if (transport or Transport()) == Transport():
 
         def send(request: Request, _: float) -> Exchange:
             return Exchange(request, service.handle(request))
 
         target = target_of(service, "http://127.0.0.1:9", max_generate, seed, **options)
-        return _run(target, send=send)
+        return run(target, send=send)
     with serving(service.handle, transport) as url:
-        return _run(target_of(service, url, max_generate, seed, **options))
+        return run(target_of(service, url, max_generate, seed, **options))
 
 
 def target_of(service: Service, url: str, max_generate: int, seed: int, **options: Any) -> Target:  # noqa: ANN401 - what a target takes

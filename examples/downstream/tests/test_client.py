@@ -62,7 +62,7 @@ def test_a_time_with_nine_digits_is_read_as_the_instant_it_is(fake: FakeAppCodes
     (kept,) = fake.app_codes()
     assert len(kept.create_time) == len("2020-07-24T02:31:45.790909295Z")
     second = datetime.strptime(kept.create_time[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    assert made.created == second.replace(microsecond=int(kept.create_time[20:26]))
+    assert made.create_time == second.replace(microsecond=int(kept.create_time[20:26]))
 
 
 def test_a_page_is_as_long_as_asked_for_and_tells_the_total(fake: FakeAppCodes, client: AppCodeClient) -> None:
@@ -109,8 +109,8 @@ def test_the_client_works_with_a_server_that_chose_otherwise(fake: FakeAppCodes,
     listed = list(client.list_all(fake.app_id, page_size=2))
 
     assert [record.app_code for record in listed] == [record.app_code for record in made]
-    assert [record.created for record in listed] == [record.created for record in made]
-    assert [record.created.astimezone(UTC).isoformat()[:19] for record in listed] == [
+    assert [record.create_time for record in listed] == [record.create_time for record in made]
+    assert [record.create_time.astimezone(UTC).isoformat()[:19] for record in listed] == [
         record.create_time[:19] for record in fake.app_codes()
     ]
 
