@@ -270,11 +270,15 @@ class Exchange:
         request: What was sent.
         response: What was answered, or None when no complete answer came.
         problem: Why no answer came, without credentials; empty when one did.
+        started: When it was sent, in seconds since 1970; 0 when nobody looked.
+        seconds: How long it took.
     """
 
     request: Request
     response: Response | None
     problem: str = ""
+    started: float = field(default=0.0, compare=False)
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +307,14 @@ class Violation:
         expected: What the clause asks for.
         actual: What was seen instead, without credentials.
         exchange: Where it was seen, or None when only a sequence shows it and no part of it is telling.
+        found_by: The clause whose test found it; empty when no test was running.
     """
 
     clause: str
     expected: str
     actual: str
     exchange: Exchange | None = field(default=None, compare=False)
+    found_by: str = field(default="", compare=False)
 
 
 def differing_fields(left: object, right: object) -> list[str] | None:

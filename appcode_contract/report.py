@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from appcode_contract.clauses import Level
-    from appcode_contract.messages import Violation
+    from appcode_contract.messages import Exchange, Violation
 
 
 class Outcome(StrEnum):
@@ -57,13 +57,15 @@ class Report:
 
     Attributes:
         verdict: What became of the run.
-        clauses: Every clause that binds servers, in the order of the pages.
+        clauses: Every clause that binds servers and was asked for, in the order of the pages.
         violations: What was broken.
+        exchanges: Everything sent, and answered, in order.
         generated: The ids of the AppCodes that the run made and that stay; empty texts where an answer had none.
         unanswered: How many requests to generate had no complete answer; what they made, if anything, stays too.
         behaviors: What the server chose where the pages are silent, by field of ``Behavior``.
-        requests: How many requests were sent.
         seconds: How long the run took.
+        url: The server, as the run was told it.
+        seed: What repeats the run's made-up values.
         problem: Why nothing could be judged, or what went wrong with the run itself; empty otherwise.
         secrets: Credentials seen or used, for whoever writes the report to hide.
         repeated: How many queries had no whole answer, and were sent a second time.
@@ -74,13 +76,20 @@ class Report:
     verdict: Verdict
     clauses: tuple[ClauseResult, ...]
     violations: tuple[Violation, ...]
+    exchanges: tuple[Exchange, ...] = field(repr=False)
     generated: tuple[str, ...]
     unanswered: int
     behaviors: Mapping[str, str]
-    requests: int
     seconds: float
+    url: str = ""
+    seed: int = 0
     problem: str = ""
     repeated: int = 0
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: tuple[str, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return len(self.exchanges)

@@ -130,7 +130,7 @@ def _verify(target: Target, selection: Selection, file: ReportFile | None) -> No
     from appcode_contract.commands.report_file import ReportFileError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
     from appcode_contract.report import EXIT_CODES, Verdict  # noqa: PLC0415 - --help stays quick
-    from appcode_contract.reporting.json_report import to_json  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.document import to_json  # noqa: PLC0415 - --help stays quick
 
     def watch(going: Run) -> None:
         progress(going)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -26,7 +27,6 @@ class Judge(Sender):
         send: Brings a request to it and the answer back; over the network when left out.
 
     Attributes:
-        clause: The clause that the running test judges; empty while none is running.
         tried: The clauses of tests that send something.
         evidence: What tests saw, by clause.
         behaviors: What the server chose where the pages are silent.
@@ -35,7 +35,6 @@ class Judge(Sender):
     def __init__(self, target: Target, send: Send | None = None) -> None:
         """Begin; nothing is sent yet."""
         super().__init__(target, send)
-        self.clause = ""
         self.tried: set[str] = set()
         self.evidence: dict[str, str] = {}
         self.behaviors: dict[str, str] = {}
@@ -90,8 +89,13 @@ class Judge(Sender):
 
     def fail(self, violation: Violation) -> NoReturn:
         """Fail the running test with a violation of its clause."""
-        self.violations.append(violation)
-        self._raise(violation)
+        self._raise(self.tell(violation))
+
+    def tell(self, violation: Violation) -> Violation:
+        """Keep a violation, of any clause, with the clause of the running test, which found it."""
+        found = replace(violation, found_by=self.clause)
+        self.violations.append(found)
+        return found
 
     def _raise(self, violation: Violation) -> NoReturn:
         self._raised.add(id(violation))
@@ -109,8 +113,7 @@ class Judge(Sender):
         Raises:
             Violated: The clause is that of the running test.
         """
-        violation = violation_of(clause, expected, actual, exchange)
-        self.violations.append(violation)
+        violation = self.tell(violation_of(clause, expected, actual, exchange))
         if clause == self.clause:
             self._raise(violation)
 

@@ -298,7 +298,7 @@ class Probe(Judge):
                 return None
             if not self.refresh():
                 if violation.clause != self.clause:
-                    self.violations.append(violation)
+                    self.tell(violation)
                 return violation
         msg = "the app's list changes all the time"
         raise NotExercised(msg)

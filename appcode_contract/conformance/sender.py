@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -47,6 +49,7 @@ class Sender:
 
     Attributes:
         target: The server.
+        clause: The clause that the running test judges; empty while none is running.
         exchanges: Everything sent, in order.
         violations: What was found, by the passive checks and beside the clause of the running test.
         judged: How many exchanges the passive checks judged, by clause.
@@ -62,6 +65,7 @@ class Sender:
     def __init__(self, target: Target, send: Send | None = None) -> None:
         """Begin; nothing is sent yet."""
         self.target = target
+        self.clause = ""
         self.exchanges: list[Exchange] = []
         self.violations: list[Violation] = []
         self.judged: Counter[str] = Counter()
@@ -245,13 +249,15 @@ class Sender:
 
     def _exchange(self, request: Request, ignoring: Collection[str] = ()) -> Exchange:
         timeout = min(self.target.timeout, self.pace.left())
+        started, begun = time.time(), time.monotonic()
         try:
-            exchange = self._send_once(request, timeout)
+            sent = self._send_once(request, timeout)
         except Unreachable as error:
             if not self.exchanges:
                 raise
             self.lost = f"the server could not be reached any more: {error}"
             raise NotExercised(self.lost) from None
+        exchange = replace(sent, started=started, seconds=time.monotonic() - begun)
         with self._lock:
             self.exchanges.append(exchange)
         if (wait := wait_asked_for(exchange.response)) is not None:
@@ -261,7 +267,9 @@ class Sender:
         else:
             judgement = judge_response(exchange, self.target.base_path)
             with self._lock:
-                self.violations.extend(each for each in judgement.violations if each.clause not in ignoring)
+                self.violations.extend(
+                    replace(each, found_by=self.clause) for each in judgement.violations if each.clause not in ignoring
+                )
                 self.judged.update(judgement.judged - set(ignoring))
         return exchange
 

@@ -13,7 +13,7 @@ from appcode_contract.clauses import CLAUSES
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.report import Outcome, Verdict
-from appcode_contract.reporting.json_report import to_json
+from appcode_contract.reporting.document import to_json
 from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, sets, with_body
 from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify
 
@@ -221,7 +221,7 @@ def test_a_token_that_the_server_repeats_is_hidden() -> None:
     assert "redacted" in written
 
 
-def test_the_json_report_has_the_documented_form() -> None:
+def test_the_document_has_the_documented_form() -> None:
     fake = new_fake()
 
     written = json.loads(to_json(verify(fake, BrokenServer(fake, DEFECTS["generate answers 200"]))))

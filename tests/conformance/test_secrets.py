@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from appcode_contract.messages import Request, Response
-from appcode_contract.reporting.json_report import to_json
+from appcode_contract.reporting.document import to_json
 from tests.broken_servers.service import Service
 from tests.broken_servers.values import Choices
 from tests.broken_servers.verify import verify
@@ -292,7 +292,7 @@ def test_two_app_codes_can_be_told_apart_in_a_report() -> None:
 
     report = json.loads(to_json(verify(Leaking(leak, choices=Choices(app_code_length="shortest")))))
 
-    bodies = [each["exchange"]["response"]["body"] for each in report["violations"]]
+    bodies = [report["exchanges"][each["exchange"]]["response"]["body"] for each in report["violations"]]
     told = {tuple(re.findall(r"\[redacted: 64 characters #([0-9a-f]{8})\]", body)) for body in bodies}
     assert 1 == len(told)
     first, second, third = told.pop()

@@ -1,19 +1,73 @@
-"""A report as JSON."""
+"""A report as a JSON document, which every other form is made from or beside: nothing in it is a credential.
+
+report.schema.json, beside this module, says what it holds.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.clauses import BY_ID
 from appcode_contract.redaction import Redactor, redact_headers, redact_text, redact_url
+from appcode_contract.reporting.curl import curl
+from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
-    from appcode_contract.messages import Exchange, Response
+    from appcode_contract.messages import Exchange, Response, Violation
     from appcode_contract.report import Report
 
-_READ = 65_536
-_BODY = 4096
+FORMAT: Final = "appcode-contract report"
+VERSION: Final = 1
+"""Rises when a reader of the version before could no longer read it."""
+_READ: Final = 65_536
+_BODY: Final = 4096
+
+
+def document_of(report: Report) -> dict[str, Any]:
+    """Make the document of a report.
+
+    Args:
+        report: The report.
+
+    Returns:
+        What report.schema.json describes.
+    """
+    redactor = Redactor(report.secrets)
+    places = {id(exchange): place for place, exchange in enumerate(report.exchanges)}
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "pages": dict(REVISIONS),
+        "url": report.url,
+        "seed": report.seed,
+        "started": _moment(report.exchanges[0]) if report.exchanges else None,
+        "verdict": report.verdict,
+        "complete": not report.problem,
+        "problem": report.problem,
+        "clauses": [
+            {
+                "id": each.id,
+                "level": each.level,
+                "source": BY_ID[each.id].page,
+                "statement": BY_ID[each.id].statement,
+                "outcome": each.outcome,
+                "evidence": each.evidence,
+            }
+            for each in report.clauses
+        ],
+        "violations": [_violation(each, report, places) for each in report.violations],
+        "exchanges": [_exchange(each, redactor) for each in report.exchanges],
+        "generated": list(report.generated),
+        "unanswered": report.unanswered,
+        "behaviors": dict(report.behaviors),
+        "requests": report.requests,
+        "repeated": report.repeated,
+        "seconds": report.seconds,
+    }
+    redacted: dict[str, Any] = _redact(document, redactor)
+    return redacted
 
 
 def to_json(report: Report) -> str:
@@ -23,41 +77,9 @@ def to_json(report: Report) -> str:
         report: The report.
 
     Returns:
-        An object with verdict, clauses, violations, generated, unanswered, behaviors, requests, repeated, seconds and
-        problem.
+        The document of ``document_of``.
     """
-    redactor = Redactor(report.secrets)
-    document = {
-        "verdict": report.verdict,
-        "clauses": [
-            {
-                "id": each.id,
-                "level": each.level,
-                "source": BY_ID[each.id].page,
-                "outcome": each.outcome,
-                "evidence": each.evidence,
-            }
-            for each in report.clauses
-        ],
-        "violations": [
-            {
-                "clause": each.clause,
-                "expected": each.expected,
-                "actual": each.actual,
-                "exchange": None if each.exchange is None else _exchange(each.exchange, redactor),
-            }
-            for each in report.violations
-        ],
-        "generated": list(report.generated),
-        "unanswered": report.unanswered,
-        "behaviors": dict(report.behaviors),
-        "requests": report.requests,
-        "repeated": report.repeated,
-        "seconds": report.seconds,
-        "problem": report.problem,
-    }
-    redacted = _redact(document, redactor)
-    return json.dumps(redacted, indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(document_of(report), indent=2, ensure_ascii=True) + "\n"
 
 
 def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value
@@ -70,6 +92,22 @@ def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON v
             return {redactor(key): _redact(each, redactor) for key, each in value.items()}
         case _:
             return value
+
+
+def _moment(exchange: Exchange) -> str:
+    return datetime.fromtimestamp(exchange.started, UTC).isoformat(timespec="milliseconds")
+
+
+def _violation(violation: Violation, report: Report, places: dict[int, int]) -> dict[str, Any]:
+    exchange = violation.exchange
+    return {
+        "clause": violation.clause,
+        "found_by": violation.found_by,
+        "expected": violation.expected,
+        "actual": violation.actual,
+        "exchange": places.get(id(exchange)),
+        "repeat": "" if exchange is None else curl(exchange.request, report.variables, report.options),
+    }
 
 
 def _body(response: Response, redactor: Redactor) -> str | None:
@@ -94,6 +132,8 @@ def _exchange(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
             "body_bytes": len(response.body),
         }
     return {
+        "started": _moment(exchange),
+        "seconds": round(exchange.seconds, 6),
         "request": {
             "method": request.method,
             "url": redact_url(request.url),

@@ -1,0 +1,107 @@
+"""The JSON report is what its schema says, of every kind of server, and holds what the other forms need."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import appcode_contract.reporting
+from appcode_contract.conformance.runner import run
+from appcode_contract.messages import Exchange, Request
+from appcode_contract.report import Outcome
+from appcode_contract.reporting.document import to_json
+from tests.broken_servers.defects import DEFECTS
+from tests.broken_servers.service import Service
+from tests.broken_servers.verify import target_of, verify
+
+SCHEMA = json.loads(Path(appcode_contract.reporting.__file__).with_name("report.schema.json").read_text("utf-8"))
+DEFECT = DEFECTS["limit abc is a 422"]
+
+
+def document_of(service: Service, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - what a target takes
+    document: dict[str, Any] = json.loads(to_json(verify(service, **options)))
+    return document
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("service", "options"),
+    [
+        (Service(existing=25), {}),
+        (DEFECT.make(existing=25), {}),
+        (Service(), {"read_only": True}),
+        (Service(), {"deadline": 1e-9}),
+        (Service(), {"token": "another-token"}),
+    ],
+    ids=["conforms", "violates", "read-only", "broken off", "refused"],
+)
+def test_a_report_keeps_the_schema(service: Service, options: dict[str, Any]) -> None:
+    document = document_of(service, **options)
+
+    errors = [error.message for error in Draft202012Validator(SCHEMA).iter_errors(document)]
+    assert [] == errors
+
+
+def test_a_report_with_another_key_or_without_one_does_not_keep_it() -> None:
+    document = document_of(Service(), read_only=True)
+
+    assert not Draft202012Validator(SCHEMA).is_valid(document | {"more": 1})
+    for name in document:
+        assert not Draft202012Validator(SCHEMA).is_valid({key: value for key, value in document.items() if key != name})
+
+
+def test_a_violation_names_its_exchange_its_finder_and_how_to_repeat_it() -> None:
+    service = DEFECT.make(existing=25)
+    document = document_of(service)
+
+    broken = [each for each in document["violations"] if each["clause"] == "status/documented"]
+    told = next(each for each in broken if "limit=abc" in each["repeat"])
+    exchange = document["exchanges"][told["exchange"]]
+    assert ("status/documented", "list/limit/type") == (told["clause"], told["found_by"])
+    assert (422, "GET") == (exchange["response"]["status"], exchange["request"]["method"])
+    assert exchange["request"]["url"].endswith("?limit=abc")
+    assert f"curl -i -X GET -H \"X-Auth-Token: $APPCODE_TOKEN\" '{exchange['request']['url']}'" == told["repeat"]
+
+
+def test_every_exchange_is_there_with_its_time() -> None:
+    report = verify(Service(existing=25))
+    document = json.loads(to_json(report))
+
+    assert len(report.exchanges) == document["requests"] == len(document["exchanges"])
+    begun = [each["started"] for each in document["exchanges"] if each["request"]["method"] == "GET"]
+    assert sorted(begun) == begun
+    assert document["started"] == document["exchanges"][0]["started"]
+    assert all(each["seconds"] >= 0 for each in document["exchanges"])
+
+
+def test_an_answer_that_did_not_come_is_told_with_its_reason() -> None:
+    service = Service()
+
+    def send(request: Request, _: float) -> Exchange:
+        response = service.handle(request)
+        if service.count["all"] < 5:
+            return Exchange(request, response)
+        return Exchange(request, None, "no complete answer: the line broke")
+
+    document = json.loads(to_json(run(target_of(service, "http://127.0.0.1:9", 0, 0), send=send)))
+
+    lost = [each for each in document["exchanges"] if each["response"] is None]
+    assert lost
+    assert {"no complete answer: the line broke"} == {each["problem"] for each in lost}
+
+
+def test_outcomes_are_those_of_the_report() -> None:
+    report = verify(Service(), read_only=True)
+    document = json.loads(to_json(report))
+
+    assert [(each.id, str(each.outcome)) for each in report.clauses] == [
+        (each["id"], each["outcome"]) for each in document["clauses"]
+    ]
+    assert {str(each) for each in Outcome} >= {each["outcome"] for each in document["clauses"]}
