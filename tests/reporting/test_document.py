@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,11 @@ def test_a_violation_names_its_exchange_its_finder_and_how_to_repeat_it() -> Non
     service = DEFECT.make(existing=25)
     document = document_of(service)
 
-    broken = [each for each in document["violations"] if each["clause"] == "status/documented"]
-    told = next(each for each in broken if "limit=abc" in each["repeat"])
+    told = next(each for each in document["violations"] if each["clause"] == "status/documented")
     exchange = document["exchanges"][told["exchange"]]
-    assert ("status/documented", "list/limit/type") == (told["clause"], told["found_by"])
+    assert told["found_by"] in {each["id"] for each in document["clauses"]}
     assert (422, "GET") == (exchange["response"]["status"], exchange["request"]["method"])
-    assert exchange["request"]["url"].endswith("?limit=abc")
+    assert re.search(r"[?&]limit=[a-z]", exchange["request"]["url"])
     assert f"curl -i -X GET -H \"X-Auth-Token: $APPCODE_TOKEN\" '{exchange['request']['url']}'" == told["repeat"]
 
 
