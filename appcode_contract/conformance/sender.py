@@ -140,7 +140,7 @@ class Sender:
             if status_of(self._send(plain, EVERY_CLAUSE)) == _UNAUTHORIZED:
                 self.over = self.lost = "the token was accepted before and is not any more (401)"
                 raise NotExercised(self.lost)
-        self._accepted = self._accepted or not refused
+        self._accepted = self._accepted or 200 <= status_of(exchange) < 300  # noqa: PLR2004 - success
         return exchange
 
     def repeat(self, exchange: Exchange) -> Exchange:

@@ -49,8 +49,9 @@ def test_generated_app_codes_and_ids_differ(probe: Probe) -> None:
     made = _made(probe)
     there = probe.before.items if probe.before else ()
     listed = {key_of(item): item for item in there if isinstance(item, dict)}
-    mine = {key_of(each.body) for each in made}  # what was generated before the list was read is listed there, too
-    known = [item for key, item in listed.items() if key not in mine]
+    # What was generated before the list was read is listed there, too.
+    mine = [[each.body.get(name) for name in _NAMES] for each in made]
+    known = [item for item in listed.values() if [item.get(name) for name in _NAMES] not in mine]
     if len(made) + len(known) < 2:  # noqa: PLR2004 - one differs from nothing
         probe.not_exercised("needs 2 AppCodes, --max-generate allows 1")
     for name in _NAMES:
