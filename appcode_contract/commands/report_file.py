@@ -7,9 +7,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from appcode_contract.reporting.forms import FORMS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from appcode_contract.report import Report
 
 _INTERVAL: Final = 2.0
 
@@ -33,9 +37,10 @@ class ReportFile:
         self._named = path
         self._next = 0.0
         self._generated = 0
-        if path.suffix != ".json":
-            msg = f"--report {path}: the name must end in .json"
+        if path.suffix not in FORMS:
+            msg = f"--report {path}: the name must end in {', '.join(FORMS)}"
             raise ReportFileError(msg)
+        self._form = FORMS[path.suffix]
         try:
             self._path = path.resolve()  # a link stays a link
             self._draft = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
@@ -54,11 +59,11 @@ class ReportFile:
             msg = f"--report {path}: that is a folder"
             raise ReportFileError(msg)
 
-    def keep(self, text: Callable[[], str], *, generated: int, now: float) -> None:
+    def keep(self, report: Callable[[], Report], *, generated: int, now: float) -> None:
         """Write what is known so far, now and then, and at once when there is another AppCode to tell of.
 
         Args:
-            text: Gives the report.
+            report: Gives the report.
             generated: How many AppCodes were generated.
             now: Seconds since the run began.
         """
@@ -67,22 +72,23 @@ class ReportFile:
         self._generated = generated
         begun = time.monotonic()
         with suppress(ReportFileError):  # the end tells
-            self.write(text())
+            self.write(report())
         taken = time.monotonic() - begun
         # A long report takes no more than a tenth of the run.
         self._next = now + taken + max(_INTERVAL, 10 * taken)
 
-    def write(self, text: str) -> None:
+    def write(self, report: Report) -> None:
         """Write a report whole or not at all.
 
         Args:
-            text: The report.
+            report: The report.
 
         Raises:
             ReportFileError: It cannot be written; the file holds what it held.
         """
+        text = self._form(report)
         try:
-            self._draft.write_text(text, encoding="utf-8")
+            self._draft.write_text(text, encoding="utf-8", newline="\n")
             if self._mode is not None:
                 self._draft.chmod(self._mode)
             self._draft.replace(self._path)
@@ -92,3 +98,23 @@ class ReportFile:
 
     def _not_written(self, error: OSError) -> str:
         return f"--report {self._named} cannot be written: {(error.strerror or str(error)).lower()}"
+
+
+def report_files(paths: Sequence[Path]) -> list[ReportFile]:
+    """Find out that every report can be written.
+
+    Args:
+        paths: Where they are.
+
+    Returns:
+        The files.
+
+    Raises:
+        ReportFileError: One cannot be written, or is named twice.
+    """
+    files = [ReportFile(path) for path in paths]
+    twice = next((path for path in paths if [each.resolve() for each in paths].count(path.resolve()) > 1), None)
+    if twice is not None:
+        msg = f"--report {twice}: the file is named twice"
+        raise ReportFileError(msg)
+    return files

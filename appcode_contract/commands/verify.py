@@ -77,12 +77,19 @@ _MANDATORY: Final = ("project_id", "instance_id", "app_id", "token")
     help="Certificates to trust instead of the system's; a file in PEM or a folder.",
 )
 @click.option("--insecure", is_flag=True, help="Verify no certificate: anybody may answer, and read the token.")
-@click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Write the report as JSON, too.")
+@click.option(
+    "--report",
+    "reports",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Write the report as .json, .xml (JUnit), .har or .md, too; may be repeated.",
+)
 def verify(
     url: str | None,
     clauses: tuple[str, ...],
     level: str | None,
-    report: Path | None,
+    reports: tuple[Path, ...],
     *,
     listing: bool,
     **options: Any,  # noqa: ANN401 - one for each part of the target
@@ -93,7 +100,7 @@ def verify(
     line. Exit code: 0 the
     server conforms, 1 it violates the contract, 2 the call was wrong, 3 nothing could be judged, or not all of it.
     """
-    from appcode_contract.commands.report_file import ReportFile, ReportFileError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.commands.report_file import ReportFileError, report_files  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.runner import check_certificates  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.selection import Selection, SelectionError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.target import TargetError  # noqa: PLC0415 - --help stays quick
@@ -105,12 +112,12 @@ def verify(
             return
         target = _target(url, options)
         check_certificates(target)
-        file = ReportFile(report) if report is not None else None
+        files = report_files(reports)
     except (SelectionError, TargetError, ReportFileError) as error:
         usage(str(error))
     if target.insecure:
         click.echo("appcode-contract: --insecure verifies no certificate: anybody may answer", err=True)
-    _verify(target, selection, file)
+    _verify(target, selection, files)
 
 
 def _target(url: str | None, options: dict[str, Any]) -> Target:
@@ -125,32 +132,31 @@ def _target(url: str | None, options: dict[str, Any]) -> Target:
     return Target(url=url, **{**options, "forbidden_token": options["forbidden_token"] or None})
 
 
-def _verify(target: Target, selection: Selection, file: ReportFile | None) -> None:
+def _verify(target: Target, selection: Selection, files: list[ReportFile]) -> None:
     from appcode_contract.commands.progress import Progress  # noqa: PLC0415 - --help stays quick
     from appcode_contract.commands.report_file import ReportFileError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
     from appcode_contract.report import EXIT_CODES, Verdict  # noqa: PLC0415 - --help stays quick
-    from appcode_contract.reporting.document import to_json  # noqa: PLC0415 - --help stays quick
 
     def watch(going: Run) -> None:
         progress(going)
-        if file is not None:
+        for file in files:
             generated = len(going.probe.generated)
-            file.keep(lambda: to_json(going.report("the run has not ended")), generated=generated, now=going.seconds)
+            file.keep(lambda: going.report("the run has not ended"), generated=generated, now=going.seconds)
 
-    problem = ""
+    problems = []
     with uninterrupted():
         with Progress() as progress, interrupted_once():
             result = run(target, selection, watch=watch)
-        try:
-            if file is not None:
-                file.write(to_json(result))
-        except ReportFileError as error:
-            problem = str(error)
+        for file in files:
+            try:
+                file.write(result)
+            except ReportFileError as error:
+                problems.append(str(error))
         _show(result)
-    if problem:
+    for problem in problems:
         click.echo(f"appcode-contract: {problem}", err=True)
-    verdict = Verdict.INCONCLUSIVE if problem and result.verdict is Verdict.CONFORMS else result.verdict
+    verdict = Verdict.INCONCLUSIVE if problems and result.verdict is Verdict.CONFORMS else result.verdict
     sys.exit(EXIT_CODES[verdict])
 
 

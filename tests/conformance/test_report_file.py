@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from appcode_contract.commands.report_file import ReportFile, ReportFileError
+from appcode_contract.commands.report_file import ReportFile, ReportFileError, report_files
+from appcode_contract.report import Report, Verdict
+from appcode_contract.reporting.forms import FORMS
 
 ROOT_USER = os.geteuid() == 0
+
+
+CONFORMS = Report(
+    verdict=Verdict.CONFORMS,
+    clauses=(),
+    violations=(),
+    exchanges=(),
+    generated=(),
+    unanswered=0,
+    behaviors={},
+    seconds=1.0,
+)
+
+
+def saying(problem: str) -> Report:
+    return replace(CONFORMS, problem=problem)
+
+
+def told(path: Path) -> str:
+    return str(json.loads(path.read_bytes())["problem"])
 
 
 def names(folder: Path) -> list[str]:
@@ -29,14 +53,14 @@ def test_what_an_old_report_holds_stays_until_there_is_a_new_one(tmp_path: Path)
     file = ReportFile(path)
 
     assert "old" == path.read_text()
-    file.write("new, and longer")
-    assert "new, and longer" == path.read_text()
+    file.write(saying("new"))
+    assert "new" == told(path)
     assert ["report.json"] == names(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["report.txt", "report", "report.JSON", ".json"])
-def test_a_name_without_json_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ReportFileError, match=r"--report .*: the name must end in \.json"):
+def test_a_name_of_no_form_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ReportFileError, match=r"--report .*: the name must end in \.json, \.xml, "):
         ReportFile(tmp_path / name)
 
     assert [] == names(tmp_path)
@@ -89,10 +113,10 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     link, real = tmp_path / "report.json", tmp_path / "there" / "real.json"
     link.symlink_to(real)
 
-    ReportFile(link).write("new")
+    ReportFile(link).write(saying("new"))
 
     assert link.is_symlink()
-    assert "new" == real.read_text()
+    assert "new" == told(real)
 
 
 def test_the_permissions_of_an_old_report_stay(tmp_path: Path) -> None:
@@ -100,7 +124,7 @@ def test_the_permissions_of_an_old_report_stay(tmp_path: Path) -> None:
     path.write_text("old")
     path.chmod(0o600)
 
-    ReportFile(path).write("new")
+    ReportFile(path).write(saying("new"))
 
     assert 0o600 == path.stat().st_mode & 0o777
 
@@ -118,7 +142,7 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one_whole(
 
     monkeypatch.setattr(Path, "write_text", write_some)
     with pytest.raises(ReportFileError, match=r"report\.json cannot be written: no space left on device"):
-        file.write("new")
+        file.write(saying("new"))
 
     assert "old" == path.read_text()
     assert ["report.json"] == names(tmp_path)
@@ -131,7 +155,7 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     folder.rmdir()
 
     with pytest.raises(ReportFileError, match="no such file or directory"):
-        file.write("new")
+        file.write(saying("new"))
 
 
 class Kept:
@@ -142,11 +166,11 @@ class Kept:
         self.asked = 0
 
     def keep(self, now: float, generated: int = 0) -> int:
-        def text() -> str:
+        def report() -> Report:
             self.asked += 1
-            return f"at {now:g}"
+            return saying(f"at {now:g}")
 
-        self.file.keep(text, generated=generated, now=now)
+        self.file.keep(report, generated=generated, now=now)
         return self.asked
 
 
@@ -154,14 +178,14 @@ def test_a_report_is_kept_now_and_then(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "report.json")
 
     assert [1, 1, 1, 2, 2] == [kept.keep(now) for now in (5.0, 5.1, 6.9, 8.0, 8.1)]
-    assert "at 8" == (tmp_path / "report.json").read_text()
+    assert "at 8" == told(tmp_path / "report.json")
 
 
 def test_a_report_is_kept_at_once_when_there_is_another_app_code(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "report.json")
 
     assert [1, 1, 2] == [kept.keep(now, generated) for now, generated in ((5.1, 4), (5.2, 4), (5.3, 5))]
-    assert "at 5.3" == (tmp_path / "report.json").read_text()
+    assert "at 5.3" == told(tmp_path / "report.json")
 
 
 def test_a_report_that_cannot_be_kept_does_not_end_the_run(tmp_path: Path) -> None:
@@ -178,8 +202,26 @@ def test_a_report_that_cannot_be_kept_does_not_end_the_run(tmp_path: Path) -> No
 
 
 def test_a_report_is_written_in_utf_8_whatever_the_system_uses(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
+    path = tmp_path / "report.md"
 
-    ReportFile(path).write("\u4ee4\u724c")
+    ReportFile(path).write(saying("\u4ee4\u724c"))
 
-    assert "\u4ee4\u724c".encode() == path.read_bytes()
+    assert "\u4ee4\u724c".encode() in path.read_bytes()
+
+
+def test_several_reports_are_written_each_in_its_form(tmp_path: Path) -> None:
+    paths = [tmp_path / f"report{suffix}" for suffix in FORMS]
+
+    for file in report_files(paths):
+        file.write(CONFORMS)
+
+    assert [form(CONFORMS) for form in FORMS.values()] == [path.read_text("utf-8") for path in paths]
+
+
+def test_a_report_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "report.json")
+
+    with pytest.raises(ReportFileError, match=r"report\.json: the file is named twice"):
+        report_files([tmp_path / "report.json", tmp_path / "report.md", tmp_path / "link.json"])
+
+    assert ["link.json"] == names(tmp_path)

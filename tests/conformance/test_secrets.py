@@ -19,6 +19,7 @@ import pytest
 
 from appcode_contract.messages import Request, Response
 from appcode_contract.reporting.document import to_json
+from appcode_contract.reporting.forms import FORMS
 from tests.broken_servers.service import Service
 from tests.broken_servers.values import Choices
 from tests.broken_servers.verify import verify
@@ -253,10 +254,12 @@ def test_no_secret_leaves_verify(name: str, columns: int, tmp_path: Path) -> Non
     workplace = Workplace(tmp_path)
     service = Leaking(LEAKS[name])
     with serving(service) as url:
-        arguments = ("appcode_contract", "verify", "--report", "report.json", "--max-generate", "9")
+        reports = [part for suffix in FORMS for part in ("--report", f"report{suffix}")]
+        arguments = ("appcode_contract", "verify", *reports, "--max-generate", "9")
         code = workplace.run(service, url, *arguments, columns=columns)
 
     assert code in ({0} if name == "correct" else {0, 1}), workplace.printed
+    assert {f"work/report{suffix}" for suffix in FORMS} < {name for name, _ in workplace.written()}
     assert [] == leaks_in(workplace.written(), secrets_of(service))
 
 

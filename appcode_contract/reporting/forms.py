@@ -1,0 +1,21 @@
+"""The forms of a report file, by the suffix of its name."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from appcode_contract.reporting.document import to_json
+from appcode_contract.reporting.har import to_har
+from appcode_contract.reporting.junit import to_junit
+from appcode_contract.reporting.markdown import to_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from appcode_contract.report import Report
+
+FORMS: Final[Mapping[str, Callable[[Report], str]]] = MappingProxyType(
+    {".json": to_json, ".xml": to_junit, ".har": to_har, ".md": to_markdown}
+)
+"""What writes a report, by suffix."""
