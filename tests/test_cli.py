@@ -358,7 +358,7 @@ def test_verify_ends_with_3_when_what_answers_is_no_http(banner: bytes) -> None:
 
     assert (3, "") == (code, err)
     assert "inconclusive: the server does not answer as HTTP has it" in out
-    assert "1 requests to generate had no answer" in out
+    assert "1 request to generate had no answer" in out
 
 
 def test_verify_ends_with_3_when_the_ids_are_refused() -> None:

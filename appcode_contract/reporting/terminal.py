@@ -122,7 +122,8 @@ def _closing(report: Report) -> list[str]:
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counted.items() if count)
     lines = [f"{told}; {_many(report.requests, 'request')}, {report.seconds:.1f} s"]
     if report.repeated:
-        lines.append(f"{_many(report.repeated, 'time')} a query had no whole answer, and was sent again")
+        queries = "query" if report.repeated == 1 else "queries"
+        lines.append(f"{report.repeated} {queries} had no whole answer, and got a second try")
     if report.behaviors:
         lines.append("chosen where the pages are silent: " + ", ".join(f"{k}={v}" for k, v in report.behaviors.items()))
     return lines + generated_lines(report.generated, report.unanswered)
