@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.forms import FORMS
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class ReportFile:
         Raises:
             ReportFileError: It cannot be written; the file holds what it held.
         """
-        text = self._form(report)
+        text = self._form(document_of(report))
         try:
             self._draft.write_text(text, encoding="utf-8", newline="\n")
             if self._mode is not None:

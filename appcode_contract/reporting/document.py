@@ -15,6 +15,8 @@ from appcode_contract.reporting.curl import curl
 from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from appcode_contract.messages import Exchange, Response, Violation
     from appcode_contract.report import Report
 
@@ -70,16 +72,16 @@ def document_of(report: Report) -> dict[str, Any]:
     return redacted
 
 
-def to_json(report: Report) -> str:
-    """Write a report as JSON, without credentials.
+def to_json(document: Mapping[str, Any]) -> str:
+    """Write a report's document as JSON.
 
     Args:
-        report: The report.
+        document: The document.
 
     Returns:
-        The document of ``document_of``.
+        JSON in ASCII.
     """
-    return json.dumps(document_of(report), indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
 def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.reporting.document import to_json
 from appcode_contract.reporting.har import to_har
@@ -13,9 +13,7 @@ from appcode_contract.reporting.markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from appcode_contract.report import Report
-
-FORMS: Final[Mapping[str, Callable[[Report], str]]] = MappingProxyType(
+FORMS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = MappingProxyType(
     {".json": to_json, ".xml": to_junit, ".har": to_har, ".md": to_markdown}
 )
-"""What writes a report, by suffix."""
+"""What writes a report's document, by suffix."""

@@ -7,26 +7,23 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from appcode_contract.reporting.document import document_of
-
 if TYPE_CHECKING:
-    from appcode_contract.report import Report
+    from collections.abc import Mapping
 
 _UNKNOWN: Final = -1
 _SAFE: Final = "%/:?&=#@!$'()*+,;[]~"
 _NOTHING: Final[dict[str, Any]] = {"status": 0, "headers": [], "body": None, "body_bytes": _UNKNOWN}
 
 
-def to_har(report: Report) -> str:
-    """Write every exchange as HAR, without credentials.
+def to_har(document: Mapping[str, Any]) -> str:
+    """Write every exchange as HAR.
 
     Args:
-        report: The report.
+        document: The report's document.
 
     Returns:
         JSON. Bodies of successes are left out; of a request that found no complete answer the status is 0.
     """
-    document = document_of(report)
     broken: dict[int, list[str]] = {}
     for violation in document["violations"]:
         if violation["exchange"] is not None:

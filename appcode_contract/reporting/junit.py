@@ -6,26 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from appcode_contract.redaction import printable
-from appcode_contract.reporting.document import document_of
 
 if TYPE_CHECKING:
-    from appcode_contract.report import Report
+    from collections.abc import Mapping
 
 _SUITE: Final = "appcode-contract verify"
 _NOT_SAID: Final = frozenset({"skipped", "not_exercised"})
 
 
-def to_junit(report: Report) -> str:
-    """Write a report as JUnit XML, without credentials.
+def to_junit(document: Mapping[str, Any]) -> str:
+    """Write a report as JUnit XML.
 
     Args:
-        report: The report.
+        document: The report's document.
 
     Returns:
         A document with one suite. A clause that was skipped or not exercised is a skipped case with its reason; a run
         that did not come to its end has a case with an error, too.
     """
-    document = document_of(report)
     outcomes = [each["outcome"] for each in document["clauses"]]
     broken_off = not document["complete"]
     counts = {
@@ -49,7 +47,7 @@ def to_junit(report: Report) -> str:
     return "<?xml version='1.0' encoding='utf-8'?>\n" + tostring(root, encoding="unicode") + "\n"
 
 
-def _properties(document: dict[str, Any]) -> dict[str, str]:
+def _properties(document: Mapping[str, Any]) -> dict[str, str]:
     behaviors = {f"behavior.{name}": choice for name, choice in document["behaviors"].items()}
     told = {"url": document["url"], "verdict": document["verdict"], "generated": " ".join(document["generated"])}
     return {**told, **behaviors}

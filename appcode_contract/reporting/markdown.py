@@ -6,10 +6,9 @@ import html
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.redaction import printable
-from appcode_contract.reporting.document import document_of
 
 if TYPE_CHECKING:
-    from appcode_contract.report import Report
+    from collections.abc import Mapping
 
 _VERDICTS: Final = {
     "conforms": "✅ The server conforms",
@@ -23,17 +22,16 @@ _CELL: Final = 300
 _MARKUP: Final = "\\`|*_[]~@$"
 
 
-def to_markdown(report: Report) -> str:
-    """Write a report as Markdown, without credentials.
+def to_markdown(document: Mapping[str, Any]) -> str:
+    """Write a report as Markdown.
 
     Args:
-        report: The report.
+        document: The report's document.
 
     Returns:
         At most 60,000 characters: verdict, counts, each violation, and the clauses that did not pass. Whatever a server
         sent stands as code, and is no markup.
     """
-    document = document_of(report)
     outcomes = [each["outcome"] for each in document["clauses"]]
     counts = ", ".join(f"{outcomes.count(each)} {words}" for each, words in _WORDS.items() if each in outcomes)
     incomplete = "" if document["complete"] else " (incomplete)"
@@ -81,7 +79,7 @@ def _others(clauses: list[dict[str, str]]) -> list[str]:
     return ["\n".join([head, *rows, "", "</details>"])]
 
 
-def _left(document: dict[str, Any]) -> list[str]:
+def _left(document: Mapping[str, Any]) -> list[str]:
     lines = []
     if document["behaviors"]:
         told = ", ".join(_code(f"{name}={choice}") for name, choice in document["behaviors"].items())

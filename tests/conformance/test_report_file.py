@@ -11,6 +11,7 @@ import pytest
 
 from appcode_contract.commands.report_file import ReportFile, ReportFileError, report_files
 from appcode_contract.report import Report, Verdict
+from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.forms import FORMS
 
 ROOT_USER = os.geteuid() == 0
@@ -215,7 +216,7 @@ def test_several_reports_are_written_each_in_its_form(tmp_path: Path) -> None:
     for file in report_files(paths):
         file.write(CONFORMS)
 
-    assert [form(CONFORMS) for form in FORMS.values()] == [path.read_text("utf-8") for path in paths]
+    assert [form(document_of(CONFORMS)) for form in FORMS.values()] == [path.read_text("utf-8") for path in paths]
 
 
 def test_a_report_that_is_named_twice_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from appcode_contract.clauses import CLAUSES
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.report import Outcome, Verdict
-from appcode_contract.reporting.document import to_json
+from appcode_contract.reporting.document import document_of, to_json
 from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, sets, with_body
 from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify
 
@@ -198,7 +198,7 @@ def test_a_report_holds_no_credential(name: str) -> None:
         sent.append(response.body)
         return response
 
-    written = to_json(verify(fake, BrokenServer(fake, handle)))
+    written = to_json(document_of(verify(fake, BrokenServer(fake, handle))))
 
     assert fake.token not in written
     assert FORBIDDEN not in written
@@ -215,7 +215,7 @@ def test_a_token_that_the_server_repeats_is_hidden() -> None:
         told = {"error_code": "APIG.1", "error_msg": f"no: {request.header('X-Auth-Token')}"}
         return with_body(response, told) if response.status == 400 else response
 
-    written = to_json(verify(fake, BrokenServer(fake, handle)))
+    written = to_json(document_of(verify(fake, BrokenServer(fake, handle))))
 
     assert fake.token not in written
     assert "redacted" in written
@@ -312,7 +312,7 @@ def test_a_strange_id_does_not_break_the_report() -> None:
 
     report = verify(fake, BrokenServer(fake, sets(201, id="\ud800\x1b[2J")))
 
-    assert json.loads(to_json(report).encode())["generated"] == ["\ud800\x1b[2J"] * 4
+    assert json.loads(to_json(document_of(report)).encode())["generated"] == ["\ud800\x1b[2J"] * 4
 
 
 def test_a_body_of_another_encoding_is_not_repeated() -> None:
@@ -325,7 +325,7 @@ def test_a_body_of_another_encoding_is_not_repeated() -> None:
             response.status, (("Content-Type", "application/json"), ("Content-Length", str(len(body)))), body
         )
 
-    written = to_json(verify(fake, BrokenServer(fake, handle)))
+    written = to_json(document_of(verify(fake, BrokenServer(fake, handle))))
 
     for record in fake.app_codes():
         assert "\\u0000".join(record.app_code[:20]) not in written

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from appcode_contract.messages import Request, Response
-from appcode_contract.reporting.document import to_json
+from appcode_contract.reporting.document import document_of, to_json
 from appcode_contract.reporting.forms import FORMS
 from tests.broken_servers.service import Service
 from tests.broken_servers.values import Choices
@@ -293,7 +293,7 @@ def test_two_app_codes_can_be_told_apart_in_a_report() -> None:
         told = {"error_code": "APIG.1", "error_msg": f"{first}, {second}, {first}"}
         return response if response.status != 404 else with_body(response, told)
 
-    report = json.loads(to_json(verify(Leaking(leak, choices=Choices(app_code_length="shortest")))))
+    report = json.loads(to_json(document_of(verify(Leaking(leak, choices=Choices(app_code_length="shortest"))))))
 
     bodies = [report["exchanges"][each["exchange"]]["response"]["body"] for each in report["violations"]]
     told = {tuple(re.findall(r"\[redacted: 64 characters #([0-9a-f]{8})\]", body)) for body in bodies}

@@ -14,7 +14,7 @@ import appcode_contract.reporting
 from appcode_contract.conformance.runner import run
 from appcode_contract.messages import Exchange, Request
 from appcode_contract.report import Outcome
-from appcode_contract.reporting.document import to_json
+from appcode_contract.reporting.document import document_of, to_json
 from tests.broken_servers.defects import DEFECTS
 from tests.broken_servers.service import Service
 from tests.broken_servers.verify import target_of, verify
@@ -23,8 +23,8 @@ SCHEMA = json.loads(Path(appcode_contract.reporting.__file__).with_name("report.
 DEFECT = DEFECTS["limit abc is a 422"]
 
 
-def document_of(service: Service, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - what a target takes
-    document: dict[str, Any] = json.loads(to_json(verify(service, **options)))
+def document_about(service: Service, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - what a target takes
+    document: dict[str, Any] = json.loads(to_json(document_of(verify(service, **options))))
     return document
 
 
@@ -44,14 +44,14 @@ def test_the_schema_is_one() -> None:
     ids=["conforms", "violates", "read-only", "broken off", "refused"],
 )
 def test_a_report_keeps_the_schema(service: Service, options: dict[str, Any]) -> None:
-    document = document_of(service, **options)
+    document = document_about(service, **options)
 
     errors = [error.message for error in Draft202012Validator(SCHEMA).iter_errors(document)]
     assert [] == errors
 
 
 def test_a_report_with_another_key_or_without_one_does_not_keep_it() -> None:
-    document = document_of(Service(), read_only=True)
+    document = document_about(Service(), read_only=True)
 
     assert not Draft202012Validator(SCHEMA).is_valid(document | {"more": 1})
     for name in document:
@@ -60,7 +60,7 @@ def test_a_report_with_another_key_or_without_one_does_not_keep_it() -> None:
 
 def test_a_violation_names_its_exchange_its_finder_and_how_to_repeat_it() -> None:
     service = DEFECT.make(existing=25)
-    document = document_of(service)
+    document = document_about(service)
 
     told = next(each for each in document["violations"] if each["clause"] == "status/documented")
     exchange = document["exchanges"][told["exchange"]]
@@ -72,7 +72,7 @@ def test_a_violation_names_its_exchange_its_finder_and_how_to_repeat_it() -> Non
 
 def test_every_exchange_is_there_with_its_time() -> None:
     report = verify(Service(existing=25))
-    document = json.loads(to_json(report))
+    document = json.loads(to_json(document_of(report)))
 
     assert len(report.exchanges) == document["requests"] == len(document["exchanges"])
     begun = [each["started"] for each in document["exchanges"] if each["request"]["method"] == "GET"]
@@ -90,7 +90,7 @@ def test_an_answer_that_did_not_come_is_told_with_its_reason() -> None:
             return Exchange(request, response)
         return Exchange(request, None, "no complete answer: the line broke")
 
-    document = json.loads(to_json(run(target_of(service, "http://127.0.0.1:9", 0, 0), send=send)))
+    document = json.loads(to_json(document_of(run(target_of(service, "http://127.0.0.1:9", 0, 0), send=send))))
 
     lost = [each for each in document["exchanges"] if each["response"] is None]
     assert lost
@@ -99,7 +99,7 @@ def test_an_answer_that_did_not_come_is_told_with_its_reason() -> None:
 
 def test_outcomes_are_those_of_the_report() -> None:
     report = verify(Service(), read_only=True)
-    document = json.loads(to_json(report))
+    document = json.loads(to_json(document_of(report)))
 
     assert [(each.id, str(each.outcome)) for each in report.clauses] == [
         (each["id"], each["outcome"]) for each in document["clauses"]

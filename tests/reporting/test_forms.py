@@ -13,6 +13,7 @@ import pytest
 from appcode_contract.clauses import CLAUSES, Level
 from appcode_contract.messages import Exchange, Request, Response, Violation
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
+from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.forms import FORMS
 from appcode_contract.reporting.har import to_har
 from appcode_contract.reporting.junit import to_junit
@@ -52,7 +53,7 @@ REPORT = Report(
 
 
 def suite_of(report: Report) -> ET.Element:
-    (suite,) = ET.fromstring(to_junit(report))  # noqa: S314 - our own
+    (suite,) = ET.fromstring(to_junit(document_of(report)))  # noqa: S314 - our own
     return suite
 
 
@@ -89,7 +90,7 @@ def test_junit_has_an_error_for_a_run_that_broke_off() -> None:
 
 
 def test_har_has_every_exchange() -> None:
-    entries = json.loads(to_har(REPORT))["log"]["entries"]
+    entries = json.loads(to_har(document_of(REPORT)))["log"]["entries"]
 
     assert [("GET", 500), ("PUT", 0)] == [(each["request"]["method"], each["response"]["status"]) for each in entries]
     assert [{"name": "limit", "value": "abc"}] == entries[0]["request"]["queryString"]
@@ -99,7 +100,7 @@ def test_har_has_every_exchange() -> None:
 
 
 def test_har_has_what_the_format_wants() -> None:
-    log = json.loads(to_har(verify(Service(existing=25))))["log"]
+    log = json.loads(to_har(document_of(verify(Service(existing=25)))))["log"]
 
     assert "1.2" == log["version"]
     assert {"name", "version"} == log["creator"].keys()
@@ -116,15 +117,17 @@ def test_har_has_what_the_format_wants() -> None:
 
 
 def test_markdown_begins_with_the_verdict() -> None:
-    lines = to_markdown(REPORT).splitlines()
+    lines = to_markdown(document_of(REPORT)).splitlines()
 
     assert "## ❌ The server violates the contract" == lines[0]
     assert "1 passed, 1 failed, 1 skipped, 1 not exercised; 2 requests in 1.5 s" in lines[2]
-    assert "## ⚠️ Inconclusive (incomplete)" in to_markdown(replace(REPORT, verdict=Verdict.INCONCLUSIVE, problem="x"))
+    assert "## ⚠️ Inconclusive (incomplete)" in to_markdown(
+        document_of(replace(REPORT, verdict=Verdict.INCONCLUSIVE, problem="x"))
+    )
 
 
 def test_nothing_that_a_server_sent_is_markup_in_markdown() -> None:
-    text = to_markdown(REPORT)
+    text = to_markdown(document_of(REPORT))
 
     left = re.sub(r"<code>[^<>]*</code>", "", text)
     for sign in ("script", "evil", "alert", "\x1b", "\x00", "\u202e"):
@@ -141,7 +144,7 @@ def test_markdown_is_short_enough_for_a_comment_whatever_happened() -> None:
         Violation(each.id, f"{number}{'y' * 9000}", "|" * 9000, EXCHANGE) for each in many for number in range(3)
     )
 
-    text = to_markdown(replace(REPORT, clauses=many, violations=violations))
+    text = to_markdown(document_of(replace(REPORT, clauses=many, violations=violations)))
 
     assert len(text) <= 60_000
     assert "more clauses that failed" in text
@@ -149,7 +152,7 @@ def test_markdown_is_short_enough_for_a_comment_whatever_happened() -> None:
 
 @pytest.mark.parametrize("suffix", FORMS)
 def test_no_form_holds_a_control_character_or_a_token(suffix: str) -> None:
-    text = FORMS[suffix](REPORT)
+    text = FORMS[suffix](document_of(REPORT))
 
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", text)
     assert TOKEN not in text
@@ -163,4 +166,4 @@ def test_a_form_of_a_real_run_is_the_same_each_time(suffix: str) -> None:
     def parsed(text: str) -> Any:  # noqa: ANN401 - of any form
         return json.loads(text) if suffix in {".json", ".har"} else text
 
-    assert parsed(FORMS[suffix](report)) == parsed(FORMS[suffix](report))
+    assert parsed(FORMS[suffix](document_of(report))) == parsed(FORMS[suffix](document_of(report)))
