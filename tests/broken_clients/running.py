@@ -67,15 +67,15 @@ class _Listener:
         return self.found
 
 
-def run_class(name: str, *options: str) -> Found:
-    """Run one class of ``under_test``."""
+def run_class(name: str, test: str = "") -> Found:
+    """Run one class of ``under_test``, or one test of it."""
     listener = _Listener()
     begun = time.monotonic()
     with warnings.catch_warnings():
         warnings.resetwarnings()  # those of a session around this one
-        pytest.main([*_ARGUMENTS, *options, f"{_FILE}::{name}"], plugins=[listener])
+        pytest.main([*_ARGUMENTS, "::".join(filter(None, (str(_FILE), name, test)))], plugins=[listener])
     return listener.result(time.monotonic() - begun)
 
 
-def run_defect(defect: Defect) -> Found:
-    return run_class(DEFECT_CLASSES[defect.name])
+def run_defect(defect: Defect, test: str = "") -> Found:
+    return run_class(DEFECT_CLASSES[defect.name], test)
