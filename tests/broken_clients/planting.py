@@ -29,6 +29,7 @@ class Defect:
         make: Makes the client.
         also: The groups of tests, by the names of their classes, in which others may fail; they use what is broken.
         awaited: Whether the methods of the client are coroutines.
+        after: Tests that must have run before, as one client leaves something to the next.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Defect:
     make: Callable[[Endpoint], Any]
     also: frozenset[str] = frozenset()
     awaited: bool = False
+    after: tuple[str, ...] = ()
 
 
 def also(*groups: str) -> frozenset[str]:

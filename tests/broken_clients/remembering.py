@@ -209,7 +209,7 @@ DEFECTS = (
         plant(AiohttpClient, send=awaited_through_itself),
         awaited=True,
     ),
-    Defect("the token of the client made first", TOKEN, Shared, also=EVERYTHING),
+    Defect("the token of the client made first", TOKEN, Shared, also=EVERYTHING, after=(READ_ONLY,)),
     Defect(
         "a list begins with a generate",
         READ_ONLY,

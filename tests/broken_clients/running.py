@@ -67,15 +67,16 @@ class _Listener:
         return self.found
 
 
-def run_class(name: str, test: str = "") -> Found:
-    """Run one class of ``under_test``, or one test of it."""
+def run_class(name: str, *tests: str) -> Found:
+    """Run one class of ``under_test``, or some tests of it."""
     listener = _Listener()
     begun = time.monotonic()
     with warnings.catch_warnings():
         warnings.resetwarnings()  # those of a session around this one
-        pytest.main([*_ARGUMENTS, "::".join(filter(None, (str(_FILE), name, test)))], plugins=[listener])
+        selected = [f"{_FILE}::{name}::{test}" for test in tests] or [f"{_FILE}::{name}"]
+        pytest.main([*_ARGUMENTS, *selected], plugins=[listener])
     return listener.result(time.monotonic() - begun)
 
 
-def run_defect(defect: Defect, test: str = "") -> Found:
-    return run_class(DEFECT_CLASSES[defect.name], test)
+def run_defect(defect: Defect, *tests: str) -> Found:
+    return run_class(DEFECT_CLASSES[defect.name], *tests)
