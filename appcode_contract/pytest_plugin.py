@@ -7,6 +7,7 @@ imported before a fixture is used.
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,13 +16,14 @@ from appcode_contract import __version__
 from appcode_contract.conformance.options import add_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from appcode_contract.behavior import Behavior
     from appcode_contract.mock_server import AppCodeServer
     from appcode_contract.stand_in import AppCodeApp, FakeAppCodes
 
 _NOTHING_JUDGED = 3
+_ACCOUNT = pytest.StashKey[str]()
 _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
@@ -29,8 +31,16 @@ _MARKER = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the settings of the configuration file, and the options of the conformance tests."""
-    add_options(parser)
+    """Add the settings of the configuration file, the options of the conformance tests, and that of the report."""
+    group = add_options(parser)
+    group.addoption(
+        "--appcode-report",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="Write what the fakes of this session saw clients break, as .json, .xml, .har or .md; may be repeated.",
+    )
     parser.addini("appcode_strict", "Fail tests whose client broke the contract.", type="bool", default=True)
     parser.addini(
         "appcode_behavior",
@@ -68,6 +78,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(msg) from None
     if config.getini("appcode_behavior"):
         _check_behavior(config)
+    reports = config.getoption("appcode_report")
+    if reports and not hasattr(config, "workerinput"):
+        from appcode_contract.session_report import SessionReport  # noqa: PLC0415 - only where a report is wanted
+
+        config.pluginmanager.register(SessionReport(reports), "appcode_session_report")
 
 
 def _check_behavior(config: pytest.Config) -> None:
@@ -113,9 +128,24 @@ def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
     return settings["strict"], settings["behavior"]
 
 
-def _judge(fake: FakeAppCodes) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Give a test's account to its report, which pytest-xdist brings to the process that writes."""
+    report = yield
+    if report.when == "teardown" and (account := item.stash.get(_ACCOUNT, "")):
+        from appcode_contract.session_report import ACCOUNT  # noqa: PLC0415 - only where a report is wanted
+
+        setattr(report, ACCOUNT, account)
+    return report
+
+
+def _judge(fake: FakeAppCodes, item: pytest.Item) -> None:
     from appcode_contract.schema_store import SchemaFileError  # noqa: PLC0415 - nothing heavy before a fixture is used
 
+    if item.config.getoption("appcode_report"):
+        from appcode_contract.reporting.session import account_of  # noqa: PLC0415 - only where a report is wanted
+
+        item.stash[_ACCOUNT] = account_of(fake, item.nodeid)
     try:
         violations = fake.violations
     except SchemaFileError as error:
@@ -146,7 +176,7 @@ def appcode_fake(request: pytest.FixtureRequest) -> Iterator[FakeAppCodes]:
     with fake_app_codes(behavior=behavior) as fake:
         yield fake
         if strict:
-            _judge(fake)
+            _judge(fake, request.node)
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +199,7 @@ def appcode_server(request: pytest.FixtureRequest, _appcode_session_server: AppC
     fake = _appcode_session_server.fake
     yield _appcode_session_server
     if strict:
-        _judge(fake)
+        _judge(fake, request.node)
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.forms import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    from appcode_contract.report import Report
 
 _INTERVAL: Final = 2.0
 
@@ -28,18 +25,19 @@ class ReportFile:
 
     Args:
         path: Where it is.
+        option: The option that named it, for messages.
 
     Raises:
         ReportFileError: It cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, option: str = "--report") -> None:
         """Find out, by doing it, that the file can be written; what is there stays."""
-        self._named = path
+        self._named = f"{option} {path}"
         self._next = 0.0
         self._generated = 0
         if path.suffix not in FORMS:
-            msg = f"--report {path}: the name must end in {', '.join(FORMS)}"
+            msg = f"{self._named}: the name must end in {', '.join(FORMS)}"
             raise ReportFileError(msg)
         self._form = FORMS[path.suffix]
         try:
@@ -52,19 +50,19 @@ class ReportFile:
             self._draft.open("wb").close()
             self._draft.unlink()
         except RuntimeError:  # how Python 3.11 and 3.12 say that links lead in a circle
-            msg = f"--report {path} cannot be written: its links lead in a circle"
+            msg = f"{self._named} cannot be written: its links lead in a circle"
             raise ReportFileError(msg) from None
         except OSError as error:
             raise ReportFileError(self._not_written(error)) from None
         if folder:
-            msg = f"--report {path}: that is a folder"
+            msg = f"{self._named}: that is a folder"
             raise ReportFileError(msg)
 
-    def keep(self, report: Callable[[], Report], *, generated: int, now: float) -> None:
+    def keep(self, document: Callable[[], Mapping[str, Any]], *, generated: int, now: float) -> None:
         """Write what is known so far, now and then, and at once when there is another AppCode to tell of.
 
         Args:
-            report: Gives the report.
+            document: Gives the report's document.
             generated: How many AppCodes were generated.
             now: Seconds since the run began.
         """
@@ -73,21 +71,21 @@ class ReportFile:
         self._generated = generated
         begun = time.monotonic()
         with suppress(ReportFileError):  # the end tells
-            self.write(report())
+            self.write(document())
         taken = time.monotonic() - begun
         # A long report takes no more than a tenth of the run.
         self._next = now + taken + max(_INTERVAL, 10 * taken)
 
-    def write(self, report: Report) -> None:
+    def write(self, document: Mapping[str, Any]) -> None:
         """Write a report whole or not at all.
 
         Args:
-            report: The report.
+            document: The report's document.
 
         Raises:
             ReportFileError: It cannot be written; the file holds what it held.
         """
-        text = self._form(document_of(report))
+        text = self._form(document)
         try:
             self._draft.write_text(text, encoding="utf-8", newline="\n")
             if self._mode is not None:
@@ -98,14 +96,15 @@ class ReportFile:
             raise ReportFileError(self._not_written(error)) from None
 
     def _not_written(self, error: OSError) -> str:
-        return f"--report {self._named} cannot be written: {(error.strerror or str(error)).lower()}"
+        return f"{self._named} cannot be written: {(error.strerror or str(error)).lower()}"
 
 
-def report_files(paths: Sequence[Path]) -> list[ReportFile]:
+def report_files(paths: Sequence[Path], option: str = "--report") -> list[ReportFile]:
     """Find out that every report can be written.
 
     Args:
         paths: Where they are.
+        option: The option that named them, for messages.
 
     Returns:
         The files.
@@ -113,9 +112,9 @@ def report_files(paths: Sequence[Path]) -> list[ReportFile]:
     Raises:
         ReportFileError: One cannot be written, or is named twice.
     """
-    files = [ReportFile(path) for path in paths]
+    files = [ReportFile(path, option) for path in paths]
     twice = next((path for path in paths if [each.resolve() for each in paths].count(path.resolve()) > 1), None)
     if twice is not None:
-        msg = f"--report {twice}: the file is named twice"
+        msg = f"{option} {twice}: the file is named twice"
         raise ReportFileError(msg)
     return files

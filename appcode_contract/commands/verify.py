@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NARROWEST: Final = 20
 _USUAL: Final = 80
+_UNFINISHED: Final = "the run has not ended"
 _MANDATORY: Final = ("project_id", "instance_id", "app_id", "token")
 
 
@@ -137,12 +138,13 @@ def _verify(target: Target, selection: Selection, files: list[ReportFile]) -> No
     from appcode_contract.commands.report_file import ReportFileError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.runner import run  # noqa: PLC0415 - --help stays quick
     from appcode_contract.report import EXIT_CODES, Verdict  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.reporting.document import document_of  # noqa: PLC0415 - --help stays quick
 
     def watch(going: Run) -> None:
         progress(going)
+        generated = len(going.probe.generated)
         for file in files:
-            generated = len(going.probe.generated)
-            file.keep(lambda: going.report("the run has not ended"), generated=generated, now=going.seconds)
+            file.keep(lambda: document_of(going.report(_UNFINISHED)), generated=generated, now=going.seconds)
 
     problems = []
     with uninterrupted():
@@ -150,7 +152,7 @@ def _verify(target: Target, selection: Selection, files: list[ReportFile]) -> No
             result = run(target, selection, watch=watch)
         for file in files:
             try:
-                file.write(result)
+                file.write(document_of(result))
             except ReportFileError as error:
                 problems.append(str(error))
         _show(result)

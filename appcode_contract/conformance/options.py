@@ -29,11 +29,14 @@ TARGET_OPTIONS: Final[dict[str, dict[str, Any]]] = {
 _FROM_ENVIRONMENT: Final = ("url", "project_id", "instance_id", "app_id", "token", "forbidden_token")
 
 
-def add_options(parser: pytest.Parser) -> None:
+def add_options(parser: pytest.Parser) -> pytest.OptionGroup:
     """Add the options of the conformance tests.
 
     Args:
         parser: pytest's parser.
+
+    Returns:
+        The group that they are in.
     """
     group = parser.getgroup("appcode-contract", "conformance tests: pytest --pyargs appcode_contract.conformance")
     for name, settings in TARGET_OPTIONS.items():
@@ -47,6 +50,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--appcode-level", choices=("documented", "example", "implied"), help="Judge clauses at least this firm."
     )
+    return group
 
 
 def target_parts(config: pytest.Config) -> dict[str, Any]:

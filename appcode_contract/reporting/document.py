@@ -41,6 +41,7 @@ def document_of(report: Report) -> dict[str, Any]:
     document = {
         "format": FORMAT,
         "version": VERSION,
+        "kind": "server",
         "pages": dict(REVISIONS),
         "url": report.url,
         "seed": report.seed,
@@ -60,7 +61,7 @@ def document_of(report: Report) -> dict[str, Any]:
             for each in report.clauses
         ],
         "violations": [_violation(each, report, places) for each in report.violations],
-        "exchanges": [_exchange(each, redactor) for each in report.exchanges],
+        "exchanges": [exchange_of(each, redactor) for each in report.exchanges],
         "generated": list(report.generated),
         "unanswered": report.unanswered,
         "behaviors": dict(report.behaviors),
@@ -68,8 +69,8 @@ def document_of(report: Report) -> dict[str, Any]:
         "repeated": report.repeated,
         "seconds": report.seconds,
     }
-    redacted: dict[str, Any] = _redact(document, redactor)
-    return redacted
+    hidden: dict[str, Any] = redacted(document, redactor)
+    return hidden
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -84,14 +85,23 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def _redact(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value
+def redacted(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value
+    """Redact every text of a JSON value.
+
+    Args:
+        value: The value.
+        redactor: Knows the credentials.
+
+    Returns:
+        The value without them.
+    """
     match value:
         case str():
             return redactor(value)
         case list():
-            return [_redact(each, redactor) for each in value]
+            return [redacted(each, redactor) for each in value]
         case dict():
-            return {redactor(key): _redact(each, redactor) for key, each in value.items()}
+            return {redactor(key): redacted(each, redactor) for key, each in value.items()}
         case _:
             return value
 
@@ -123,7 +133,16 @@ def _body(response: Response, redactor: Redactor) -> str | None:
     return None if "\0" in text else redact_text(redactor(text))[:_BODY]
 
 
-def _exchange(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+def exchange_of(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+    """Tell an exchange as the document has it.
+
+    Args:
+        exchange: The exchange.
+        redactor: Knows the credentials.
+
+    Returns:
+        An item of ``exchanges``.
+    """
     request, response = exchange.request, exchange.response
     answered = None
     if response is not None:

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ CONFORMS = Report(
 )
 
 
-def saying(problem: str) -> Report:
-    return replace(CONFORMS, problem=problem)
+def saying(problem: str) -> dict[str, Any]:
+    return document_of(replace(CONFORMS, problem=problem))
 
 
 def told(path: Path) -> str:
@@ -167,7 +168,7 @@ class Kept:
         self.asked = 0
 
     def keep(self, now: float, generated: int = 0) -> int:
-        def report() -> Report:
+        def report() -> dict[str, Any]:
             self.asked += 1
             return saying(f"at {now:g}")
 
@@ -214,7 +215,7 @@ def test_several_reports_are_written_each_in_its_form(tmp_path: Path) -> None:
     paths = [tmp_path / f"report{suffix}" for suffix in FORMS]
 
     for file in report_files(paths):
-        file.write(CONFORMS)
+        file.write(document_of(CONFORMS))
 
     assert [form(document_of(CONFORMS)) for form in FORMS.values()] == [path.read_text("utf-8") for path in paths]
 

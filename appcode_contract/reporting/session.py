@@ -1,0 +1,124 @@
+"""What the tests of a client found in a whole session of pytest, as one report's document.
+
+Each test gives an account, as text, so that it can come from another process; the accounts make the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from appcode_contract.clauses import CLAUSES
+from appcode_contract.judging import judge_session
+from appcode_contract.redaction import Redactor
+from appcode_contract.reporting.curl import curl
+from appcode_contract.reporting.document import FORMAT, VERSION, exchange_of, redacted
+from appcode_contract.revisions import REVISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from appcode_contract.messages import Violation
+    from appcode_contract.stand_in import FakeAppCodes
+
+
+def account_of(fake: FakeAppCodes, test: str) -> str:
+    """Tell what a fake saw in one test.
+
+    Args:
+        fake: The fake.
+        test: The test's name, which stands for what found a violation.
+
+    Returns:
+        JSON without credentials.
+    """
+    redactor = Redactor(fake.secrets())
+    judged, violations = judge_session(fake.exchanges, redactor)
+    account = {
+        "requests": len(fake.exchanges) + fake.dropped_exchanges,
+        "judged": dict(judged),
+        "violations": [_violation(each, fake, test, redactor) for each in violations],
+    }
+    return json.dumps(redacted(account, redactor))
+
+
+def _violation(violation: Violation, fake: FakeAppCodes, test: str, redactor: Redactor) -> dict[str, Any]:
+    exchange = violation.exchange
+    return {
+        "clause": violation.clause,
+        "found_by": test,
+        "expected": violation.expected,
+        "actual": violation.actual,
+        "exchange": None if exchange is None else exchange_of(exchange, redactor),
+        "repeat": "" if exchange is None else curl(exchange.request, {fake.token: "$APPCODE_TOKEN"}),
+    }
+
+
+def document_of_session(accounts: Iterable[str], seconds: float, problem: str = "") -> dict[str, Any]:
+    """Make the document of a session.
+
+    Args:
+        accounts: What ``account_of`` gave for each test.
+        seconds: How long the session took.
+        problem: Why it did not come to its end; empty when it did.
+
+    Returns:
+        What report.schema.json describes, of kind ``client``. Of the exchanges it has those that broke a clause.
+    """
+    judged: Counter[str] = Counter()
+    violations: list[dict[str, Any]] = []
+    exchanges: list[dict[str, Any]] = []
+    requests = 0
+    for account in map(json.loads, accounts):
+        requests += account["requests"]
+        judged.update(account["judged"])
+        for violation in account["violations"]:
+            if violation["exchange"] is not None:
+                exchanges.append(violation["exchange"])
+                violation["exchange"] = len(exchanges) - 1
+            violations.append(violation)
+    broken = Counter(each["clause"] for each in violations)
+    verdict = "violates" if broken else "conforms" if judged and not problem else "inconclusive"
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "kind": "client",
+        "pages": dict(REVISIONS),
+        "url": "",
+        "seed": 0,
+        "started": min((each["started"] for each in exchanges), default=None),
+        "verdict": verdict,
+        "complete": not problem,
+        "problem": problem,
+        "clauses": _clauses(judged, broken, violations),
+        "violations": violations,
+        "exchanges": exchanges,
+        "generated": [],
+        "unanswered": 0,
+        "behaviors": {},
+        "requests": requests,
+        "repeated": 0,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _clauses(judged: Counter[str], broken: Counter[str], violations: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Tell what became of each clause that some request could break."""
+    told = []
+    for clause in CLAUSES:
+        if clause.id not in judged and clause.id not in broken:
+            continue
+        first = next((each["actual"] for each in violations if each["clause"] == clause.id), "")
+        more = f" (and {broken[clause.id] - 1} more)" if broken[clause.id] > 1 else ""
+        told.append(
+            {
+                "id": clause.id,
+                "level": str(clause.level),
+                "source": clause.page,
+                "statement": clause.statement,
+                "outcome": "failed" if clause.id in broken else "passed",
+                "evidence": first + more if clause.id in broken else f"{judged[clause.id]} requests",
+            }
+        )
+    return told
