@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+BROWSER_INSTALLED := .venv/browser-installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples, which run no line that no other test runs; measuring them doubles their time.
 UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
@@ -9,7 +10,7 @@ UNMEASURED += tests/broken_servers/test_faithful.py tests/broken_clients/test_de
 # The whole suite for clients over each broken one, where `tests` runs the one test that must find it.
 BLAME := tests/broken_clients/test_blame.py
 
-.PHONY: blame demo test bench defects examples soak format lint types imports tests clean
+.PHONY: blame browser chromium demo test bench defects examples soak format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -45,6 +46,15 @@ defects: $(INSTALLED)  ## every planted defect: what verify finds, what Schemath
 blame: $(INSTALLED)  ## no test of the suite for clients fails for a defect of something else: ten minutes
 	$(BIN)/python -m pytest $(PARALLEL) $(BLAME)
 
+browser: $(BROWSER_INSTALLED) chromium  ## the HTML report, opened in a headless Chromium
+	$(BIN)/python -m pytest tests/browser
+
+# Whichever is there, or Debian's; another one is named by APPCODE_BROWSER.
+chromium:
+	test -n "$$APPCODE_BROWSER" || command -v chromium || command -v google-chrome || \
+	  { apt-get update --quiet=2 && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium fonts-dejavu-core; }
+
 examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes about an hour on two cores
 	APPCODE_EXAMPLES=100000 $(BIN)/python -m pytest $(PARALLEL) tests/strategies/test_verdicts.py
 
@@ -60,6 +70,10 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable .
 	touch $(INSTALLED)
+
+$(BROWSER_INSTALLED): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
+	touch $(BROWSER_INSTALLED)
 
 clean:
 	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

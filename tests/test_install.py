@@ -194,6 +194,13 @@ def test_the_wheel_holds_no_tests_and_nothing_beside_the_package(wheel: Path) ->
     assert {"appcode_contract", f"appcode_contract-{__version__}.dist-info"} == top
 
 
+def test_the_wheel_holds_what_the_reports_are_made_of(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+
+    assert {f"appcode_contract/reporting/report.{kind}" for kind in ("html.j2", "schema.json")} <= held
+
+
 def test_the_schemas_in_the_wheel_are_those_of_the_checkout(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name: archive.read(f"appcode_contract/schemas/{name}.json") for name in NAMES}
