@@ -84,7 +84,7 @@ _MANDATORY: Final = ("project_id", "instance_id", "app_id", "token")
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Write the report as .json, .xml (JUnit), .har or .md, too; may be repeated.",
+    help="Write the report as .json, .xml (JUnit), .html, .har or .md, too; may be repeated.",
 )
 def verify(
     url: str | None,

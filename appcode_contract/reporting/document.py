@@ -73,6 +73,13 @@ def document_of(report: Report) -> dict[str, Any]:
     return hidden
 
 
+def verdict_of(document: Mapping[str, Any]) -> str:
+    """Say a document's verdict in words."""
+    who = f"The {document['kind']}"
+    words = {"conforms": f"{who} conforms", "violates": f"{who} violates the contract"}
+    return words.get(document["verdict"], "Inconclusive")
+
+
 def to_json(document: Mapping[str, Any]) -> str:
     """Write a report's document as JSON.
 

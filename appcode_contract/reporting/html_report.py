@@ -14,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from appcode_contract.clauses import GENERATE
 from appcode_contract.redaction import printable
-from appcode_contract.report import Outcome, Verdict
-from appcode_contract.reporting.document import document_of
+from appcode_contract.report import Outcome
+from appcode_contract.reporting.document import verdict_of
 from appcode_contract.reporting.html_marks import MarkedExchange, mark
 from appcode_contract.reporting.html_matrix import matrix_of
 from appcode_contract.reporting.html_plot import duration, plot_of
@@ -25,15 +25,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from appcode_contract.report import Report
-
 _TEMPLATE: Final = "report.html.j2"
 _DETAILED: Final = 20
-_VERDICTS: Final = {
-    Verdict.CONFORMS: "The server conforms",
-    Verdict.VIOLATES: "The server violates the contract",
-    Verdict.INCONCLUSIVE: "Inconclusive",
-}
 _LETTERS: Final = {
     Outcome.FAILED: "F",
     Outcome.PASSED: "P",
@@ -65,18 +58,17 @@ class _Violation:
     generates: bool
 
 
-def to_html(report: Report) -> str:
-    """Write a report as HTML, without credentials.
+def to_html(document: Mapping[str, Any]) -> str:
+    """Write a report as HTML.
 
     Args:
-        report: The report.
+        document: The report's document.
 
     Returns:
         One file that asks for nothing, and shows what a server sent as text only: what would change the page or the
         order of its characters is escaped.
     """
-    document = _printable(document_of(report))
-    return _template().render(_context(document)).lstrip()
+    return _template().render(_context(_printable(document))).lstrip()
 
 
 @cache
@@ -108,7 +100,7 @@ def _context(document: Mapping[str, Any]) -> dict[str, Any]:
         "outcomes": [(str(outcome), outcomes[outcome]) for outcome in _LETTERS],
         "plot": plot_of(document["exchanges"]),
         "strays": {clause: told for clause, told in violations.items() if clause not in known},
-        "verdict": _VERDICTS[document["verdict"]],
+        "verdict": verdict_of(document),
         "violated_by": _violated_by(document),
         "violations": violations,
     }

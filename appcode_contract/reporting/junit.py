@@ -10,7 +10,7 @@ from appcode_contract.redaction import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SUITE: Final = "appcode-contract verify"
+_SUITE: Final = "appcode-contract"
 _NOT_SAID: Final = frozenset({"skipped", "not_exercised"})
 
 
@@ -55,9 +55,7 @@ def _properties(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _add_case(suite: Element, clause: dict[str, str], violations: list[dict[str, Any]]) -> None:
     operation = clause["id"].partition("/")[0]
-    case = SubElement(
-        suite, "testcase", {"classname": f"appcode-contract.{operation}", "name": clause["id"], "time": "0"}
-    )
+    case = SubElement(suite, "testcase", {"classname": f"{_SUITE}.{operation}", "name": clause["id"], "time": "0"})
     reason = _line(clause["evidence"])
     if clause["outcome"] in _NOT_SAID:
         words = clause["outcome"].replace("_", " ")

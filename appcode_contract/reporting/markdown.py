@@ -6,15 +6,12 @@ import html
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.redaction import printable
+from appcode_contract.reporting.document import verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_VERDICTS: Final = {
-    "conforms": "✅ The server conforms",
-    "violates": "❌ The server violates the contract",
-    "inconclusive": "⚠️ Inconclusive",
-}
+_SIGNS: Final = {"conforms": "✅", "violates": "❌", "inconclusive": "⚠️"}
 _WORDS: Final = {"passed": "passed", "failed": "failed", "skipped": "skipped", "not_exercised": "not exercised"}
 _LONGEST: Final = 60_000
 """A comment of GitHub holds 65,536 characters."""
@@ -36,9 +33,10 @@ def to_markdown(document: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{outcomes.count(each)} {words}" for each, words in _WORDS.items() if each in outcomes)
     incomplete = "" if document["complete"] else " (incomplete)"
     begin = [
-        f"## {_VERDICTS[document['verdict']]}{incomplete}",
+        f"## {_SIGNS[document['verdict']]} {verdict_of(document)}{incomplete}",
         *([_code(document["problem"])] if document["problem"] else []),
-        f"{_code(document['url'])}: {counts}; {document['requests']} requests in {document['seconds']:.1f} s",
+        *([_code(document["url"])] if document["url"] else []),
+        f"{counts}; {document['requests']} requests in {document['seconds']:.1f} s",
     ]
     failed = [each for each in document["clauses"] if each["outcome"] == "failed"]
     sections = [_violations(each, document["violations"]) for each in failed]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.html_report import to_html
 from tests.reporting.reports import conforming, inconclusive, violating
 
@@ -57,7 +58,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The reports, by their verdict."""
     folder = tmp_path_factory.mktemp("reports")
     for name, make in RUNS.items():
-        (folder / f"{name}.html").write_text(to_html(make()), encoding="utf-8")
+        (folder / f"{name}.html").write_text(to_html(document_of(make())), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in RUNS}
 
 

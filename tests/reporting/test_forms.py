@@ -120,7 +120,7 @@ def test_markdown_begins_with_the_verdict() -> None:
     lines = to_markdown(document_of(REPORT)).splitlines()
 
     assert "## ❌ The server violates the contract" == lines[0]
-    assert "1 passed, 1 failed, 1 skipped, 1 not exercised; 2 requests in 1.5 s" in lines[2]
+    assert "1 passed, 1 failed, 1 skipped, 1 not exercised; 2 requests in 1.5 s" == lines[4]
     assert "## ⚠️ Inconclusive (incomplete)" in to_markdown(
         document_of(replace(REPORT, verdict=Verdict.INCONCLUSIVE, problem="x"))
     )

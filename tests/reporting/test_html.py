@@ -48,7 +48,7 @@ REPORTS = [violating, conforming, inconclusive]
 
 
 def page_of(report: Report) -> Page:
-    return Page(to_html(report))
+    return Page(to_html(document_of(report)))
 
 
 def marks_of(report: Report, clause: str) -> list[str]:
@@ -88,7 +88,7 @@ def test_a_hostile_text_changes_neither_style_nor_script_nor_a_link(text: str) -
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_nothing_that_a_browser_would_act_on_or_hide_is_left(text: str) -> None:
-    assert set() == set(SHOWN.findall(to_html(report_with(text))))
+    assert set() == set(SHOWN.findall(to_html(document_of(report_with(text)))))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_hostile_body_is_shown_in_the_exchange() -> None:
 def test_no_credential_is_told() -> None:
     report = violating()
 
-    html = to_html(report)
+    html = to_html(document_of(report))
     assert report.secrets
     assert [] == [secret for secret in report.secrets if secret in html]
     assert "[redacted: " in html
@@ -169,13 +169,13 @@ def test_the_policy_forbids_every_request_and_every_other_script(page: Page) -> 
 
 @pytest.mark.parametrize("make", REPORTS)
 def test_the_same_report_is_the_same_page(make: Callable[[], Report]) -> None:
-    assert to_html(make()) == to_html(make())
+    assert to_html(document_of(make())) == to_html(document_of(make()))
 
 
 def test_three_hundred_exchanges_take_less_than_half_a_megabyte() -> None:
     report = violating()
     long = replace(report, exchanges=(report.exchanges * 2)[:300])
-    assert len(to_html(long).encode()) < 300_000
+    assert len(to_html(document_of(long)).encode()) < 300_000
 
 
 def test_three_hundred_long_violations_take_less_than_half_a_megabyte() -> None:
@@ -188,7 +188,7 @@ def test_three_hundred_long_violations_take_less_than_half_a_megabyte() -> None:
     violations = tuple(
         Violation("error/body", "another", f"number {number}", exchange) for number, exchange in enumerate(exchanges)
     )
-    html = to_html(replace(violating(), exchanges=exchanges, violations=violations))
+    html = to_html(document_of(replace(violating(), exchanges=exchanges, violations=violations)))
 
     assert len(html.encode()) < 500_000
     assert all(f"number {number}" in html for number in range(300))
