@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help="Write what the fakes of this session saw clients break: .json, .xml, .html, .har or .md; may be repeated.",
+        help="Write what the fakes of this session saw clients break: .json, .xml, .html, .har, .md; may be repeated.",
     )
     parser.addini("appcode_strict", "Fail tests whose client broke the contract.", type="bool", default=True)
     parser.addini(
