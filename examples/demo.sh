@@ -35,4 +35,8 @@ done <"$folder/out"
 
 echo
 echo "== appcode-contract verify \$APPCODE_URL"
-"$bin/appcode-contract" verify "$APPCODE_URL"
+report=${APPCODE_DEMO_REPORT:-$PWD/build/appcode-report.html}
+mkdir -p "$(dirname -- "$report")"
+"$bin/appcode-contract" verify "$APPCODE_URL" --report "$report"
+echo
+echo "The report, to be opened in a browser: $report"
