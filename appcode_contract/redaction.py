@@ -44,6 +44,8 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
 _SHORTEST: Final = 4
 # To search a text for each of so many beginnings is faster than to look at each of its characters.
 _FEW: Final = 200
+_LONGEST_SECRET: Final = 4096
+_CUT: Final = "…"
 _PART: Final = 12
 _LONG: Final = 24
 _MOST_PARTS: Final = 300_000
@@ -52,6 +54,22 @@ _MOST_PARTS: Final = 300_000
 @cache
 def _salt() -> bytes:
     return secrets.token_bytes(16)
+
+
+READ: Final = 65_536
+"""How many bytes of a body are looked at for a text."""
+
+
+def begin_of(body: bytes) -> str:
+    """Give the begin of a body as a text, to be redacted.
+
+    Args:
+        body: The body.
+
+    Returns:
+        A little more than 65,536 bytes of it, so that no secret that begins among these is cut.
+    """
+    return body[: READ + _LONGEST_SECRET].decode("utf-8", "replace")
 
 
 def fingerprint(secret: str) -> str:
@@ -202,9 +220,10 @@ class Redactor:
 
         Returns:
             The text with each known secret replaced, whether plain, as in JSON, in a URL, in HTML or in a ``repr``, and
-            with plain parts of 12 or more characters of one of 24 or more.
+            with plain parts of 12 or more characters of one of 24 or more. Where a text was cut, which ``…`` shows, the
+            begin of a secret is hidden from 4 characters on.
         """
-        return self._without_parts(self._without_secrets(text))
+        return self._without_begins(self._without_parts(self._without_secrets(text)))
 
     def _without_secrets(self, text: str) -> str:
         parts: list[str] = []
@@ -236,6 +255,20 @@ class Redactor:
                 end += 1
             start = end
         return "".join([*kept, text[end:]])
+
+    def _without_begins(self, text: str) -> str:
+        pieces = text.split(_CUT)
+        return _CUT.join([*map(self._without_begin, pieces[:-1]), pieces[-1]])
+
+    def _without_begin(self, piece: str) -> str:
+        """Hide the begin of a secret at the end of a piece."""
+        for length in range(min(_PART - 1, len(piece)), _SHORTEST - 1, -1):
+            tail = piece[-length:]
+            forms = self._by_start.get(tail[:_SHORTEST], ())
+            form = next((each for each in forms if each.startswith(tail)), "")
+            if form:
+                return piece[:-length] + fingerprint(self._by_form[form])
+        return piece
 
     def _starts(self, text: str) -> Iterable[int]:
         """Give every place, in order, where a form may begin."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
@@ -24,8 +24,18 @@ def usage(message: str) -> NoReturn:
     Raises:
         SystemExit: Always.
     """
-    click.echo(f"appcode-contract: {message}", err=True)
+    tell(message)
     sys.exit(2)
+
+
+def tell(message: str) -> None:
+    """Say something on stderr, if anybody reads it.
+
+    Args:
+        message: What.
+    """
+    with suppress(OSError):
+        click.echo(f"appcode-contract: {message}", err=True)
 
 
 @contextmanager

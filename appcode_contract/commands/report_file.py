@@ -92,7 +92,8 @@ class ReportFile:
                 self._draft.chmod(self._mode)
             self._draft.replace(self._path)
         except OSError as error:
-            self._draft.unlink(missing_ok=True)
+            with suppress(OSError):  # the folder may be gone, or something else by now
+                self._draft.unlink()
             raise ReportFileError(self._not_written(error)) from None
 
     def _not_written(self, error: OSError) -> str:

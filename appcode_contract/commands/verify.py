@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from appcode_contract.clauses import Level
-from appcode_contract.commands.ending import interrupted_once, uninterrupted, usage
+from appcode_contract.commands.ending import interrupted_once, tell, uninterrupted, usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ def verify(
     except (SelectionError, TargetError, ReportFileError) as error:
         usage(str(error))
     if target.insecure:
-        click.echo("appcode-contract: --insecure verifies no certificate: anybody may answer", err=True)
+        tell("--insecure verifies no certificate: anybody may answer")
     _verify(target, selection, files)
 
 
@@ -157,7 +157,7 @@ def _verify(target: Target, selection: Selection, files: list[ReportFile]) -> No
                 problems.append(str(error))
         _show(result)
     for problem in problems:
-        click.echo(f"appcode-contract: {problem}", err=True)
+        tell(problem)
     verdict = Verdict.INCONCLUSIVE if problems and result.verdict is Verdict.CONFORMS else result.verdict
     sys.exit(EXIT_CODES[verdict])
 
@@ -197,6 +197,6 @@ def _printable_output() -> Iterator[None]:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             words = (error.strerror or str(error)).lower()
-            click.echo(f"appcode-contract: the output cannot be written: {words}", err=True)
+            tell(f"the output cannot be written: {words}")
         # What is left in the buffer must not fail once more when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.redaction import Redactor, credentials_in, redact_text
+from appcode_contract.redaction import READ, Redactor, begin_of, credentials_in, redact_text
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Exchange, Violation
 
-_READ: Final = 65_536
 _SHOWN: Final = 120
 
 
@@ -47,10 +46,10 @@ def describe_answer(exchange: Exchange) -> str:
         return exchange.problem
     if response.status < 400:  # noqa: PLR2004 - success and redirection
         return f"status {response.status}, {len(response.body)} bytes"
-    hidden = Redactor(credentials_in(exchange.request.headers))(response.body[:_READ].decode("utf-8", "replace"))
-    return f"status {response.status}, {_begin(hidden)}"
+    hidden = Redactor(credentials_in(exchange.request.headers))(begin_of(response.body))
+    return f"status {response.status}, {_begin(hidden, len(response.body))}"
 
 
-def _begin(text: str) -> str:
+def _begin(text: str, size: int) -> str:
     words = " ".join(redact_text(text).split())
-    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+    return words if len(words) <= _SHOWN and size <= READ else words[:_SHOWN] + "…"

@@ -119,7 +119,7 @@ class Sender:
         request = Request("GET", address, self._headers(token, header))
         if self.over:
             raise NotExercised(self.over)
-        own = token == OWN_TOKEN and header == "X-Auth-Token"
+        own = token == OWN_TOKEN
         exchange = self._send(request, ignoring)
         if exchange.response is None:
             self.repeated += 1

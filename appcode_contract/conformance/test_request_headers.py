@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @pytest.mark.clause("header/x-auth-token")
 def test_without_a_token_a_query_is_refused(probe: Probe) -> None:
     """A query without X-Auth-Token, or with an empty one, is refused, and with 401."""
-    for query in ({}, {"limit": "1"}, {"offset": "1", "limit": "500"}):
-        _refused(probe, probe.query(query, token=None))
+    without = [probe.query(query, token=None) for query in ({}, {"limit": "1"}, {"offset": "1", "limit": "500"})]
+    for exchange in without:
+        _refused(probe, exchange)
     empty = probe.query(token="")
     if status_of(empty) not in {400, 403}:  # the pages say that it is mandatory, and not what an empty one is
         _refused(probe, empty)
+    _saw(probe, f"{' and '.join(dict.fromkeys(str(status_of(each)) for each in without))} without it")
 
 
 def _refused(probe: Probe, exchange: Exchange) -> None:
@@ -42,7 +44,13 @@ def test_the_header_counts_in_any_letter_case(probe: Probe, name: str) -> None:
     if status_of(usual) != status_of(exchange) and 401 in {status_of(usual), status_of(exchange)}:  # noqa: PLR2004 - documented
         told = f"{describe_answer(usual)} with X-Auth-Token, and with {name} {describe_answer(exchange)}"
         probe.blame(probe.clause, "the same answer in any letter case", told, exchange)
-    probe.saw("401 without it; in any letter case the same answer")
+    _saw(probe, "in any letter case the same answer")
+
+
+def _saw(probe: Probe, more: str) -> None:
+    """Add to what another test of the clause saw."""
+    seen = probe.evidence.get(probe.clause, "").split("; ")
+    probe.saw("; ".join(dict.fromkeys(filter(None, [*seen, more]))))
 
 
 @pytest.mark.clause("error/401/code")

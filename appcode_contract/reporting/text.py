@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from appcode_contract.clauses import BY_ID, GENERATE
-from appcode_contract.redaction import Redactor, redact_text
+from appcode_contract.redaction import READ, Redactor, begin_of, redact_text
 from appcode_contract.reporting.curl import curl
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Exchange, Violation
 
 _SHOWN: Final = 3
-_READ: Final = 65_536
 _LONGEST: Final = 300
 
 
@@ -76,5 +75,6 @@ def _answer(exchange: Exchange, redactor: Redactor) -> str:
     if response.status < 400 or not response.body:  # noqa: PLR2004 - success and redirection
         return told
     # Hidden before it is cut: the beginning of a secret is known by none.
-    body = " ".join(redact_text(redactor(response.body[:_READ].decode("utf-8", "replace"))).split())
-    return f"{told}: {body}" if len(body) <= _LONGEST else f"{told}: {body[:_LONGEST]}…"
+    body = " ".join(redact_text(redactor(begin_of(response.body))).split())
+    whole = len(body) <= _LONGEST and len(response.body) <= READ
+    return redactor(f"{told}: {body}" if whole else f"{told}: {body[:_LONGEST]}…")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from appcode_contract import FakeAppCodes, Request, Response
-from appcode_contract.conformance.outcomes import Violated
+from appcode_contract.conformance.outcomes import NotExercised, Violated
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.properties import search
 from appcode_contract.conformance.runner import run
@@ -70,6 +70,41 @@ def test_what_is_found_is_shrunk_in_a_bounded_number_of_tries() -> None:
 
     assert "1000" == raised.value.violation.actual
     assert len(tried) <= 20 + 40
+
+
+def test_what_was_found_stands_when_nothing_more_can_be_tried() -> None:
+    probe = probing(new_fake())
+    found: list[int] = []
+
+    def judge(value: int) -> Violation | None:
+        if found:
+            probe.not_exercised("the server is gone")
+        if value < 1000:
+            return None
+        found.append(value)
+        return probe.violation("less than 1000", str(value), None)
+
+    # A test that is not exercised would be skipped, and not fail.
+    with pytest.raises((Violated, NotExercised)) as raised:
+        search(probe, st.integers(0, 10**9), judge, 20)
+
+    assert isinstance(raised.value, Violated)
+    assert [raised.value.violation.actual] == [str(value) for value in found]
+
+
+def test_a_search_that_cannot_go_on_has_found_nothing() -> None:
+    probe = probing(new_fake())
+    tried: list[int] = []
+
+    def judge(value: int) -> None:
+        if len(tried) == 3:
+            probe.not_exercised("the server is gone")
+        tried.append(value)
+
+    with pytest.raises(NotExercised, match="the server is gone"):
+        search(probe, st.integers(0, 10**9), judge, 20)
+
+    assert [] == probe.violations
 
 
 def test_what_another_clause_explains_does_not_end_the_search() -> None:

@@ -6,6 +6,8 @@ import gzip
 import time
 import tracemalloc
 import zlib
+from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -80,6 +82,52 @@ def test_a_body_packed_in_a_way_that_was_not_offered_is_a_problem(packing: str) 
 
     assert exchange.response is None
     assert "no complete answer: its body is packed in a way that was not offered" == exchange.problem
+
+
+MEMBERS = gzip.compress(b'{"a": ', mtime=0) + gzip.compress(b"1}", mtime=0)
+
+
+@pytest.mark.parametrize("body", [MEMBERS, MEMBERS + b"\0" * 7, MEMBERS + b"\0" * 100_000], ids=len)
+def test_a_body_of_two_members_is_read_whole(body: bytes) -> None:
+    with answering(packed_as("gzip", body)) as server:
+        exchange = get(server)
+
+    assert exchange.response is not None, exchange.problem
+    assert {"a": 1} == exchange.response.json()
+
+
+@pytest.mark.parametrize("body", [MEMBERS[:-1], MEMBERS + PACKED[:5], MEMBERS + b"\0more"], ids=len)
+def test_a_body_whose_second_member_is_not_what_it_says_is_a_problem(body: bytes) -> None:
+    with answering(packed_as("gzip", body)) as server:
+        exchange = get(server)
+
+    assert exchange.response is None
+    assert "no complete answer: its body says that it is gzip, and is broken or cut" == exchange.problem
+
+
+def test_members_together_may_not_be_too_long() -> None:
+    half = gzip.compress(b" " * (MAXIMUM_BODY // 2), mtime=0)
+    for body, length in ((half + half, MAXIMUM_BODY), (half + half + gzip.compress(b" ", mtime=0), 0)):
+        with answering(packed_as("gzip", body)) as server:
+            exchange = get(server)
+
+        assert length == (len(exchange.response.body) if exchange.response is not None else 0)
+
+
+def test_a_great_many_empty_members_are_not_all_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack, unpacked = zlib.decompressobj, Counter[str]()
+
+    def counted(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - the signature of zlib
+        unpacked["members"] += 1
+        return unpack(*arguments, **options)
+
+    monkeypatch.setattr(zlib, "decompressobj", counted)
+    with answering(packed_as("gzip", gzip.compress(b"", mtime=0) * 100_000)) as server:
+        exchange = get(server)
+
+    assert exchange.response is None
+    assert "no complete answer: its body says that it is gzip, and is broken or cut" == exchange.problem
+    assert 1 < unpacked["members"] <= 1000
 
 
 def bomb(size: int) -> bytes:
