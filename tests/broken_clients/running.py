@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.broken_clients.under_test import DEFECT_CLASSES
+from tests.broken_clients.classes import DEFECT_CLASSES
 
 if TYPE_CHECKING:
     from tests.broken_clients.planting import Defect
 
-_FILE: Final = Path(__file__).with_name("under_test.py")
+_FILE: Final = Path(__file__).with_name("classes.py")
 _ARGUMENTS: Final = (
     "-c",
     os.devnull,
@@ -68,7 +68,7 @@ class _Listener:
 
 
 def run_class(name: str, *tests: str) -> Found:
-    """Run one class of ``under_test``, or some tests of it."""
+    """Run one class of ``classes``, or some tests of it."""
     listener = _Listener()
     begun = time.monotonic()
     with warnings.catch_warnings():

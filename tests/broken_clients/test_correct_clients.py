@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from appcode_contract.client_contract import AppCodeClientContract, AsyncAppCodeClientContract
-from tests.broken_clients import under_test
+from tests.broken_clients import classes
 from tests.broken_clients.choices import CHOICES
 from tests.broken_clients.over_aiohttp import AiohttpClient
 from tests.broken_clients.over_httpx import AsyncHttpxClient, HttpxClient
@@ -64,7 +64,7 @@ class TestAwaitedClientOverAiohttp(AsyncAppCodeClientContract):
 
 
 @pytest.mark.filterwarnings("ignore:Unable to convert string to datetime")
-class TestClientOverTheSdk(under_test.TestSdk):
+class TestClientOverTheSdk(classes.TestSdk):
     deadline = DEADLINE
     cannot: ClassVar[Mapping[str, str]] = DEVIATIONS
 
@@ -77,7 +77,7 @@ def test_the_sdk_deviates_where_it_is_known_to_and_nowhere_else() -> None:
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_who_chose_otherwise_where_nothing_is_demanded_passes(name: str) -> None:
-    found = run_class(under_test.CHOICE_CLASSES[name])
+    found = run_class(classes.CHOICE_CLASSES[name])
 
     assert {} == found.failed
     assert found.passed
