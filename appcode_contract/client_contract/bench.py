@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+import time
+import zlib
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from appcode_contract.client_contract.drivers import Call, MisfitError
+import pytest
+
+from appcode_contract.client_contract.calls import Call, MisfitError
+from appcode_contract.client_contract.clients import Clients
 from appcode_contract.client_contract.endpoint import Endpoint
+from appcode_contract.client_contract.failure import write_call
 from appcode_contract.client_contract.front import MANY, Front
-from appcode_contract.client_contract.shapes import (
-    NEEDED,
-    Page,
-    Record,
-    WrongValueError,
-    check_adapter,
-    read_error,
-    read_page,
-    read_record,
-    read_records,
-)
+from appcode_contract.client_contract.shapes import READ, Page, Record, read_error
 from appcode_contract.client_contract.verdicts import Verdicts
 from appcode_contract.client_contract.watch import Watch
 from appcode_contract.judging import judge_client
@@ -26,16 +23,15 @@ from appcode_contract.messages import Response
 from appcode_contract.stand_in import FakeAppCodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeVar
+    from collections.abc import Sequence
 
+    from appcode_contract.client_contract.calls import Outcome
     from appcode_contract.client_contract.contract import AppCodeClientContract
-    from appcode_contract.client_contract.drivers import Driver, Outcome
+    from appcode_contract.client_contract.drivers import Driver
     from appcode_contract.client_contract.servers import Servers
 
-    Read = TypeVar("Read")
-
 _MOST_ITEMS: Final = 5000
+_MOMENT: Final = 0.05
 
 
 class Bench(Verdicts):
@@ -46,11 +42,12 @@ class Bench(Verdicts):
         topic: The clause or trap that the test judges.
         servers: The session's servers.
         driver: Makes the calls.
-        seed: Makes the server's values repeat.
+        name: The test's, with its parameters; the server's values are always the same for it.
 
     Attributes:
         contract: The test class.
         servers: The session's servers.
+        variant: Which client it is; the same for all tests of a class, but for parameters of its own.
         fake: Who answers.
         front: What stands in front of the fake.
         endpoint: What the client is given.
@@ -58,43 +55,45 @@ class Bench(Verdicts):
     """
 
     def __init__(
-        self, contract: AppCodeClientContract, topic: str, servers: Servers, driver: Driver, *, seed: int
+        self, contract: AppCodeClientContract, topic: str, servers: Servers, driver: Driver, name: str
     ) -> None:
-        """Make the fake; the client is made when it is first called."""
+        """Make the fake; the client is made by ``open``."""
         self.contract, self.servers = contract, servers
+        self.variant = type(contract), name.partition("[")[2]
         # What an earlier client still sends has another project in its path.
-        self.fake = FakeAppCodes(base_url=servers.url, project_id=secrets.token_hex(16), seed=seed)
+        self.fake = FakeAppCodes(base_url=servers.url, project_id=secrets.token_hex(16), seed=zlib.crc32(name.encode()))
         super().__init__(topic, self.fake)
         self.front = Front(self.fake)
         self.endpoint = self.endpoint_with(self.fake.token)
         self.watch = Watch(self.cover)
         self._driver = driver
-        self._clients: list[Any] = []
+        self._clients = Clients(contract, self._run)
+
+    def open(self) -> None:
+        """Make the client, while the server does what it should; a test that calls it hears if that failed."""
+        self._clients.make(self.endpoint)
 
     def endpoint_with(self, token: str) -> Endpoint:
         """Give the endpoint with a token."""
         fake = self.fake
         return Endpoint(fake.base_url, fake.project_id, fake.instance_id, fake.app_id, token)
 
-    def redirect(self, status: int) -> None:
-        """Answer with redirects to another host from now on."""
-        self.fake.fail(fault="redirect", location=self.servers.other_url, times=None)
+    def redirect(self, status: int, location: str | None = None) -> None:
+        """Answer with redirects from now on, to another host unless a location is given."""
+        self.fake.fail(fault="redirect", location=location or self.servers.other_url, times=None)
         self.front.change = lambda _, response: Response(status, response.headers)
 
     def generate(self, app_id: str | None = None) -> Record:
         """Generate an AppCode; anything but a record fails the test."""
-        value = self._succeed("generate", app_id)
-        return self._read(lambda: read_record(value, "what generate() returned"))
+        return cast("Record", self._succeed("generate", app_id))
 
     def page(self, offset: int | None = None, limit: int | None = None, app_id: str | None = None) -> Page:
         """List a page; anything but a page fails the test."""
-        value = self._succeed("list_page", app_id, offset, limit)
-        return self._read(lambda: read_page(value))
+        return cast("Page", self._succeed("list_page", app_id, offset, limit))
 
     def everything(self, app_id: str | None = None) -> list[Record]:
         """List all AppCodes; anything but records fails the test."""
-        value = self._succeed("list_all", app_id)
-        return self._read(lambda: read_records(value, "what list_all() returned"))
+        return cast("list[Record]", self._succeed("list_all", app_id))
 
     def attempt(  # noqa: PLR0913 - keywords, each of them optional
         self,
@@ -105,6 +104,7 @@ class Bench(Verdicts):
         *,
         bound: int = MANY,
         judged: bool = True,
+        checked: bool = True,
     ) -> Outcome:
         """Make a call that may fail.
 
@@ -115,17 +115,31 @@ class Bench(Verdicts):
             limit: Not given when None.
             bound: How many requests it may send.
             judged: Whether what is sent must keep the contract.
+            checked: Whether it must end in time, with no more requests than allowed.
 
         Returns:
-            How it ended; not late, and with no more requests than allowed.
+            How it ended.
         """
         client = self.client()
         before = len(self.front.exchanges)
         self.front.bound(bound)
+        self.called = write_call(operation, app_id, offset, limit)
         outcome = self._run(self.call(operation, client, app_id, offset, limit))
         self.sent = self.front.exchanges[before:]
-        self._check(operation, outcome, judged=judged)
+        if checked:
+            self._check(operation, outcome, judged=judged)
         return outcome
+
+    def needs(self, operation: str) -> None:
+        """Skip the test if the client does not have an operation."""
+        if operation == "list_all" and not self.contract.has_list_all:
+            pytest.skip("the client has no list_all (has_list_all = False)")
+
+    def recovers(self, operation: str) -> None:
+        """Give a client time that sends nothing for a while after many errors, as circuit breakers do."""
+        end = time.monotonic() + self.contract.deadline
+        while self.attempt(operation).error is not None and not self.sent and time.monotonic() < end:
+            time.sleep(_MOMENT)
 
     def call(
         self,
@@ -139,23 +153,21 @@ class Bench(Verdicts):
         keywords = {"offset": offset, "limit": limit}
         given = {name: value for name, value in keywords.items() if value is not None}
         most = _MOST_ITEMS if operation == "list_all" else None
-        return Call(operation, getattr(client, operation), (app_id or self.fake.app_id,), given, most)
+        method = methodcaller(operation, app_id or self.fake.app_id, **given)
+        return Call(operation, method, (client,), most=most, read=READ[operation])
 
     def together(self, calls: Sequence[Call]) -> list[Any]:
-        """Make calls at the same time, each of which must succeed, and give what they returned."""
+        """Make calls at the same time, each of which must succeed, and give what was read of what they returned."""
         before = len(self.front.exchanges)
         self.front.bound(MANY)
         with self.watch.during():
             outcomes = self._driver.together(calls, self.contract.deadline)
         self.sent = self.front.exchanges[before:]
         for call, outcome in zip(calls, outcomes, strict=True):
+            self.called = f"{call.name}(), and {len(calls) - 1} more at the same time"
             self._check(call.name, outcome, judged=True)
             self._expect_success(call.name, outcome)
-        return [outcome.value for outcome in outcomes]
-
-    def pages(self, values: Sequence[object]) -> list[Page]:
-        """Read what calls of list_page returned."""
-        return self._read(lambda: [read_page(value) for value in values])
+        return [outcome.seen for outcome in outcomes]
 
     def refused(self, operation: str, expected: str, app_id: str | None = None, *, bound: int = MANY) -> BaseException:
         """Make a call that must raise, as ``expected`` says, and give what it raised; see ``attempt``."""
@@ -171,46 +183,48 @@ class Bench(Verdicts):
             return read_error(self.contract.describe_error(error))  # type: ignore[arg-type] # attempt() gives Exceptions
         except MisfitError as wrong:
             self.misfit(str(wrong))
-        except Exception as wrong:  # noqa: BLE001 - somebody else's code
+        except (Exception, SystemExit) as wrong:  # noqa: BLE001 - somebody else's code
             self.misfit(f"describe_error() raised {self.text_of(wrong)} when it was given a {type(error).__name__}")
 
-    def use(self, endpoint: Endpoint) -> None:
-        """Make the client anew, with another endpoint."""
-        self._clients.insert(0, self._new_client(endpoint))
+    def use(self, endpoint: Endpoint) -> BaseException | None:
+        """Make the client anew, with another endpoint.
+
+        Args:
+            endpoint: The endpoint.
+
+        Returns:
+            What making it raised after it had asked the server; None when it was made.
+        """
+        before = len(self.front.exchanges)
+        self.called = "make_client()"
+        made = self._clients.make(endpoint)
+        self.sent = self.front.exchanges[before:]
+        return made.error if self.sent else None
 
     def client(self) -> Any:  # noqa: ANN401 - an adapter of any type
-        """Give the client; it is made when it is first needed."""
-        if not self._clients:
-            self._clients.append(self._new_client(self.endpoint))
-        return self._clients[0]
-
-    def _new_client(self, endpoint: Endpoint) -> Any:  # noqa: ANN401 - an adapter of any type
-        made = self._run(Call("make_client", self.contract.make_client, (endpoint,), free=True))
-        name = f"{type(self.contract).__name__}.make_client()"
-        if made.late:
-            self.misfit(f"{name} did not return within {self.contract.deadline:g} seconds; {NEEDED}")
-        if isinstance(made.error, MisfitError):
-            self.misfit(str(made.error))
-        if made.error is not None:
-            self.misfit(f"{name} raised {self.text_of(made.error)}; {NEEDED}")
+        """Give the client."""
         try:
-            check_adapter(made.value, has_list_all=self.contract.has_list_all)
+            return self._clients.newest()
         except MisfitError as wrong:
             self.misfit(str(wrong))
-        return made.value
 
     def _run(self, call: Call) -> Outcome:
         with self.watch.during():
             return self._driver.run(call, self.contract.deadline)
 
-    def _succeed(self, operation: str, app_id: str | None, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - what a client returns
+    def _succeed(self, operation: str, app_id: str | None, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - what was read
         outcome = self.attempt(operation, app_id, offset, limit)
         self._expect_success(operation, outcome)
-        return outcome.value
+        return outcome.seen
 
     def _expect_success(self, operation: str, outcome: Outcome) -> None:
         if outcome.error is not None:
             self.fail(f"{operation}() to succeed", f"it raised {self.text_of(outcome.error)}")
+        if isinstance(outcome.wrong, MisfitError):
+            self.misfit(str(outcome.wrong))
+        if outcome.wrong is not None:
+            expected = "an RFC 3339 text or an aware datetime"
+            self.fail(expected, str(outcome.wrong), self.topic_for("create_time", outcome.wrong.clause))
 
     def _check(self, operation: str, outcome: Outcome, *, judged: bool) -> None:
         """Let through what ended in time, with requests as they should be."""
@@ -226,18 +240,10 @@ class Bench(Verdicts):
         if outcome.error is not None and not isinstance(outcome.error, Exception):
             self.fail("an error that `except Exception` catches", f"it raised a {type(outcome.error).__name__}")
 
-    def _read(self, read: Callable[[], Read]) -> Read:
-        try:
-            return read()
-        except MisfitError as wrong:
-            self.misfit(str(wrong))
-        except WrongValueError as wrong:
-            topic = self.topic if self.topic.startswith("trap/") else wrong.clause
-            self.fail("an RFC 3339 text or an aware datetime", str(wrong), topic)
-
     def close(self) -> None:
         """Close the clients."""
-        for client in self._clients:
-            closed = self._run(Call("close_client", self.contract.close_client, (client,), free=True))
-            if closed.error is not None and not self.failed:
-                self.misfit(f"close_client() raised {self.text_of(closed.error)}")
+        try:
+            self._clients.close()
+        except MisfitError as wrong:
+            if not self.failed:
+                self.misfit(str(wrong))

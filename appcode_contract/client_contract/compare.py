@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,11 +12,23 @@ if TYPE_CHECKING:
     from appcode_contract.client_contract.shapes import Record
     from appcode_contract.messages import AppCodeRecord
 
-_SECOND: Final = 1.0
 _SHOWN: Final = 3
+_DIGITS: Final = 6  # as many as datetime keeps of a second
 
 
-def differences(expected: AppCodeRecord, actual: Record) -> list[str]:
+class Difference(NamedTuple):
+    """What differs.
+
+    Attributes:
+        field: Of a record; empty when it is not one field alone.
+        text: How, without an AppCode.
+    """
+
+    field: str
+    text: str
+
+
+def differences(expected: AppCodeRecord, actual: Record) -> Difference | None:
     """Compare a record with the server's.
 
     Args:
@@ -24,20 +36,36 @@ def differences(expected: AppCodeRecord, actual: Record) -> list[str]:
         actual: The client's.
 
     Returns:
-        What differs.
+        What differs; None when nothing does.
     """
-    found = []
+    found = {}
     if actual.app_code != expected.app_code:
-        found.append(_app_code(expected.app_code, actual.app_code))
-    found += [
-        f"{name} is {getattr(actual, name)!r:.80}, answered was {getattr(expected, name)!r}"
-        for name in ("id", "app_id")
-        if getattr(actual, name) != getattr(expected, name)
-    ]
-    away = abs((actual.created - datetime.fromisoformat(expected.create_time)).total_seconds())
-    if away >= _SECOND:  # a client may give whole seconds
-        found.append(f"create_time is {actual.created.isoformat()}, answered was {expected.create_time}")
-    return found
+        found["app_code"] = _app_code(expected.app_code, actual.app_code)
+    for name in ("id", "app_id"):
+        if getattr(actual, name) != getattr(expected, name):
+            found[name] = f"{name} is {getattr(actual, name)!r:.80}, answered was {getattr(expected, name)!r}"
+    if not same_time(expected.create_time, actual.created):
+        found["create_time"] = f"create_time is {actual.created.isoformat()}, answered was {expected.create_time}"
+    return Difference(next(iter(found)) if len(found) == 1 else "", "; ".join(found.values())) if found else None
+
+
+def same_time(answered: str, given: datetime) -> bool:
+    """Say whether a time is the one that was answered.
+
+    Args:
+        answered: The server's.
+        given: The client's.
+
+    Returns:
+        Whether it is: to the second at least, cut or rounded at any digit.
+    """
+    exact = datetime.fromisoformat(answered)
+    away = abs((given - exact).total_seconds())
+    # A float holds a time to less than a microsecond.
+    return (
+        any(given.microsecond % 10 ** (_DIGITS - digits) == 0 and away < 10.0**-digits for digits in range(_DIGITS))
+        or away < 3 * 10.0**-_DIGITS
+    )
 
 
 def _app_code(expected: str, actual: str) -> str:
@@ -50,7 +78,7 @@ def _app_code(expected: str, actual: str) -> str:
     return ", ".join(told)
 
 
-def list_differences(expected: Sequence[AppCodeRecord], actual: Sequence[Record]) -> str:
+def list_differences(expected: Sequence[AppCodeRecord], actual: Sequence[Record]) -> Difference | None:
     """Compare records with the server's.
 
     Args:
@@ -58,14 +86,15 @@ def list_differences(expected: Sequence[AppCodeRecord], actual: Sequence[Record]
         actual: The client's.
 
     Returns:
-        What differs; empty when nothing does.
+        What differs; None when nothing does.
     """
     wanted, given = [each.id for each in expected], [each.id for each in actual]
-    if wanted != given:
+    # With every AppCode in its place it is the ids that are not read as they are.
+    if wanted != given and [each.app_code for each in expected] != [each.app_code for each in actual]:
         missing, more = len(set(wanted) - set(given)), len(set(given) - set(wanted))
         twice = len(given) - len(set(given))
         parts = [f"{missing} missing", f"{twice} more than once", f"{more} of somewhere else"]
         told = ", ".join(part for part in parts if not part.startswith("0 "))
-        return f"{len(given)} AppCodes: {told or 'in another order'}"
+        return Difference("", f"{len(given)} AppCodes: {told or 'in another order'}")
     found = (differences(want, have) for want, have in zip(expected, actual, strict=True))
-    return next(("; ".join(each) for each in found if each), "")
+    return next((each for each in found if each), None)

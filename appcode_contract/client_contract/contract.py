@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
 
-from appcode_contract.client_contract.drivers import LoopDriver, MisfitError, ThreadDriver
+from appcode_contract.client_contract.calls import MisfitError
+from appcode_contract.client_contract.drivers import LoopDriver, ThreadDriver
 from appcode_contract.client_contract.fails import Fails
 from appcode_contract.client_contract.harm import DoesNoHarm
 from appcode_contract.client_contract.opening import open_bench

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import replaced, rewritten, with_content_type
+from appcode_contract.client_contract.changes import replaced, rewritten, with_body, with_content_type
 from appcode_contract.client_contract.topics import judges
+from appcode_contract.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from appcode_contract.client_contract.bench import Bench
     from appcode_contract.client_contract.changes import Change
     from appcode_contract.fake.faults import FaultName, OperationName
+    from appcode_contract.messages import Request
 
 _WRONG_TOKEN: Final = "a-token-that-nobody-knows-0123456789"  # noqa: S105 - made up
 _STATUSES: Final = (400, 401, 403, 404, 500)
@@ -25,6 +27,7 @@ _RETRIES: Final = 20
 _EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
 _EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
 _METHODS: Final[Mapping[OperationName, Sequence[str]]] = {"generate": ["generate"], "list": ["list_page", "list_all"]}
+_NOTHING: Final = 204
 _JSON: Final = "application/json"
 _CONTENT_TYPES: Final = (_JSON, f"{_JSON};charset=UTF-8")
 _HALVES: Final[tuple[FaultName, ...]] = ("empty_body", "truncated_json")
@@ -39,11 +42,6 @@ _BODIES: Final = {
 }
 # In the place of a page's AppCodes. A client need not look at the type of every field that it passes on.
 _NO_LISTS: Final[tuple[object, ...]] = (None, 42, "none", {"first": {}}, [None], [42], ["text"], [{}])
-
-
-def _needs(bench: Bench, operation: str) -> None:
-    if operation == "list_all" and not bench.contract.has_list_all:
-        pytest.skip("the client has no list_all (has_list_all = False)")
 
 
 def _expect_told(bench: Bench, error: BaseException) -> None:
@@ -65,7 +63,7 @@ class Fails:
     @_EACH
     def test_a_documented_error_arrives_with_status_code_and_text(self, bench: Bench, operation: str) -> None:
         """400, 401, 403, 404 and 500 raise, and the exception tells what was answered."""
-        _needs(bench, operation)
+        bench.needs(operation)
         for status in _STATUSES:
             bench.fake.clear_faults()
             bench.fake.fail(status=status, times=None)
@@ -81,34 +79,39 @@ class Fails:
         for content_type in _CONTENT_TYPES:
             bench.front.change = with_content_type(content_type)
             _expect_told(bench, bench.refused(operation, f"the error of a 403 in {content_type}"))
+        bench.front.change = _with_key
+        _expect_told(bench, bench.refused(operation, "the error of a 403, with a character beyond 16 bits"))
 
     @judges("error/401/code")
     @_EITHER
     def test_a_wrong_token_is_an_error(self, bench: Bench, operation: str) -> None:
         """A token that the server does not know is answered with 401."""
         bench.secrets.learn({_WRONG_TOKEN})
-        bench.use(bench.endpoint_with(_WRONG_TOKEN))
-        _expect_told(bench, bench.refused(operation, "the error of a 401"))
+        # A client may ask when it is made.
+        error = bench.use(bench.endpoint_with(_WRONG_TOKEN))
+        _expect_told(bench, error or bench.refused(operation, "the error of a 401"))
 
     @judges("error/404/code")
     @_EACH
     def test_an_unknown_app_is_an_error(self, bench: Bench, operation: str) -> None:
         """An app that does not exist is answered with 404, which is not an empty list."""
-        _needs(bench, operation)
+        bench.needs(operation)
         error = bench.refused(operation, "the error of a 404", app_id="no-such-app")
         _expect_told(bench, error)
 
     @judges("trap/swallowed-error")
-    @pytest.mark.parametrize("status", [404, 429, 502, 503, 504])
+    @pytest.mark.parametrize("status", [404, 429, 500, 502, 503, 504])
     def test_a_refusal_is_no_success(self, bench: Bench, status: int) -> None:
         """Whatever is answered but 200 and 201 raises, a gateway's page in HTML too."""
         bench.fake.seed(3)
         for refused in ("generate", "list"):  # the other one works: nothing of its may stand for what is refused
+            operations = [each for each in _METHODS[refused] if each != "list_all" or bench.contract.has_list_all]
             bench.fake.clear_faults()
+            for operation in operations:  # nor what came before
+                bench.attempt(operation)
             bench.fake.fail(refused, status=status, times=None)
-            for operation in _METHODS[refused]:
-                if operation != "list_all" or bench.contract.has_list_all:
-                    bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+            for operation in operations:
+                bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
 
     @judges("trap/endless-retry")
     @_EITHER
@@ -122,19 +125,22 @@ class Fails:
     @judges("trap/broken-body")
     @_EACH
     def test_half_a_body_is_no_success(self, bench: Bench, operation: str) -> None:
-        """An answer without a body, and one whose JSON ends in the middle."""
-        _needs(bench, operation)
+        """An answer without a body, whether it says 204 or not, and one whose JSON ends in the middle."""
+        bench.needs(operation)
         bench.fake.seed(3)
         for fault in _HALVES:
             bench.fake.clear_faults()
             bench.fake.fail(fault=fault, times=None)
             bench.refused(operation, "an error, as the body is not whole", bound=_RETRIES)
+        bench.fake.clear_faults()
+        bench.front.change = _emptied
+        bench.refused(operation, "an error, as nothing but 204 was answered", bound=_RETRIES)
 
     @judges("trap/broken-body")
     @_EACH
     def test_a_body_of_another_type_is_no_success(self, bench: Bench, operation: str) -> None:
         """A success whose body is not the documented object: other JSON, HTML, text."""
-        _needs(bench, operation)
+        bench.needs(operation)
         bench.fake.seed(3)
         for what, (content_type, body) in _BODIES.items():
             bench.front.change = replaced(body, content_type)
@@ -150,13 +156,26 @@ class Fails:
     @pytest.mark.parametrize("operation", ["list_page", "list_all"])
     def test_a_page_without_its_list_is_no_success(self, bench: Bench, operation: str) -> None:
         """A page whose app_codes are missing, or are something else than a list of AppCodes, is not an empty one."""
-        _needs(bench, operation)
+        bench.needs(operation)
         bench.fake.seed(3)
         bench.front.change = _without("app_codes")
         bench.refused(operation, "an error, as app_codes is missing", bound=_RETRIES)
         for wrong in _NO_LISTS:
             bench.front.change = rewritten(partial(_put, wrong))
             bench.refused(operation, f"an error, as app_codes is {json.dumps(wrong)}", bound=_RETRIES)
+
+
+def _with_key(_: Request, response: Response) -> Response:
+    """Put a character that UTF-16 writes as two into the text of an error."""
+    body = response.json()
+    changed = body | {"error_msg": f"{body['error_msg']} \N{KEY}"}
+    return with_body(response, json.dumps(changed, ensure_ascii=False).encode())
+
+
+def _emptied(_: Request, response: Response) -> Response:
+    """Answer that all went well, and nothing more."""
+    headers = [(name, value) for name, value in response.headers if not name.lower().startswith("content-")]
+    return Response(_NOTHING, headers)
 
 
 def _without(name: str) -> Change:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from appcode_contract.client_contract.changes import rewritten, with_200
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.client_contract.changes import Change
     from appcode_contract.messages import Request
 
 _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "400": {"status": 400},
+    "401": {"status": 401},
+    "403": {"status": 403},
+    "404": {"status": 404},
     "500": {"status": 500},
     "502": {"status": 502},
     "503": {"status": 503},
+    "503 with Retry-After": {"status": 503, "retry_after": 0},
     "504": {"status": 504},
     "a lost response": {"fault": "lost_response"},
     "a timeout": {"fault": "slow_start"},
@@ -28,6 +36,13 @@ _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
     "headers alone": {"fault": "close_after_headers"},
     "an empty body": {"fault": "empty_body"},
     "half a body": {"fault": "truncated_json"},
+    "a redirect": {"fault": "redirect"},
+}
+_CARRIED_OUT: Final = {
+    "200": with_200,
+    "a record without its AppCode": rewritten(lambda body: {**body, "app_code": None}),
+    "a record without its time": rewritten(lambda body: {**body, "create_time": "yesterday"}),
+    "an AppCode that begins with +": rewritten(lambda body: {**body, "app_code": "+" + body["app_code"][1:]}),
 }
 _RETRIES: Final = 20
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -37,11 +52,15 @@ class DoesNoHarm:
     """What a client must not do."""
 
     @judges("trap/put-is-not-idempotent")
-    @pytest.mark.parametrize("fault", [pytest.param(each, id=name) for name, each in _ONCE.items()])
-    def test_a_generate_is_not_repeated(self, bench: Bench, fault: Mapping[str, Any]) -> None:
+    @pytest.mark.parametrize("happens", [*_ONCE, *_CARRIED_OUT])
+    def test_a_generate_is_not_repeated(self, bench: Bench, happens: str) -> None:
         """Whatever becomes of the answer, the AppCode may exist: a second request would make another one."""
         bench.page()  # libraries repeat on a connection that was used before
-        bench.fake.fail("generate", seconds=10 * bench.contract.deadline, **fault)
+        if happens in _ONCE:
+            elsewhere = bench.servers.other_url
+            bench.fake.fail("generate", seconds=10 * bench.contract.deadline, location=elsewhere, **_ONCE[happens])
+        else:
+            bench.front.change = _only_generates(_CARRIED_OUT[happens])
         bench.attempt("generate", bound=_RETRIES)
         sent = [each for each in bench.sent if each.request.method == "PUT"]
         if len(sent) != 1:
@@ -51,20 +70,22 @@ class DoesNoHarm:
     @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
     def test_the_token_does_not_follow_a_redirect(self, bench: Bench, operation: str) -> None:
         """A redirect to another host, of any kind, takes no token there."""
-        if operation == "list_all" and not bench.contract.has_list_all:
-            pytest.skip("the client has no list_all (has_list_all = False)")
+        bench.needs(operation)
         elsewhere = bench.servers.elsewhere
         elsewhere.requests.clear()
-        for status in _REDIRECTS:
-            bench.redirect(status)
+        others = {"host": bench.servers.other_url, "port": bench.servers.other_port_url}
+        for status, (other, location) in product(_REDIRECTS, others.items()):
+            bench.fake.clear_faults()
+            bench.redirect(status, location)
             bench.attempt(operation, bound=_RETRIES)
             if any(_has_token(bench, request) for request in elsewhere.requests):
-                bench.fail("nothing of the token reaches another host", "the other host got it")
+                bench.fail(f"nothing of the token reaches another {other}", f"the other {other} got it")
 
     @judges("trap/swallowed-error")
-    @pytest.mark.parametrize("operation", ["generate", "list_page"])
+    @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
     def test_a_redirect_is_no_success(self, bench: Bench, operation: str) -> None:
         """A redirect has no AppCode; the host that it leads to refuses who comes."""
+        bench.needs(operation)
         bench.redirect(307)
         bench.refused(operation, "an error, as nothing but a redirect was answered", bound=_RETRIES)
 
@@ -80,8 +101,7 @@ class DoesNoHarm:
     @judges("trap/stale-list")
     def test_everything_read_after_a_generate_has_the_new_app_code(self, bench: Bench) -> None:
         """Nothing is kept across a generate, of the client or of somebody else."""
-        if not bench.contract.has_list_all:
-            pytest.skip("the client has no list_all (has_list_all = False)")
+        bench.needs("list_all")
         bench.fake.seed(20)
         bench.same_list(bench.fake.app_codes(), bench.everything())
         bench.generate()
@@ -97,6 +117,10 @@ class DoesNoHarm:
         if bench.contract.has_list_all:
             bench.everything()
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes afterwards")
+
+
+def _only_generates(change: Change) -> Change:
+    return lambda request, response: change(request, response) if request.method == "PUT" else response
 
 
 def _has_token(bench: Bench, request: Request) -> bool:

@@ -2,7 +2,8 @@
 
 Python changes from one thread to another so seldom that a client which keeps a call's data in an attribute gets through
 most tests. A trace function makes the change likely. Lines of the standard library and of installed packages are left
-alone.
+alone. A line pauses twice at most, and all of them together for a twentieth of a second: a client that looks at each
+character, or lets one caller in after the other, is not slowed down until its own timeouts end.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 import sys
 import sysconfig
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,32 +20,46 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import CodeType, FrameType
 
 _LONGEST_SECONDS: Final = 0.0005
+_TIMES: Final = 2
+_ALTOGETHER: Final = 0.05
 _OWN: Final = str(Path(__file__).parents[1])
 
 
 @cache
-def _elsewhere() -> tuple[str, ...]:
+def elsewhere() -> tuple[str, ...]:
+    """Give where the files begin whose code is no client's: Python's, installed packages', and the suite's own."""
     return (*{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}, _OWN, "<")
 
 
 @contextmanager
 def paused_between_lines(seed: int) -> Iterator[None]:
-    """Pause this thread before each line of a client.
+    """Pause this thread before the lines of a client.
 
     Args:
         seed: Makes the lengths of the pauses repeat.
     """
     draw = random.Random(seed).random  # noqa: S311 - lengths of pauses
-    others = _elsewhere()
+    others = elsewhere()
+    paused: Counter[tuple[CodeType, int]] = Counter()
+    left = _ALTOGETHER
 
     def trace(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:  # noqa: ANN401 - as Python calls it
+        nonlocal left
         if event == "call" and frame.f_code.co_filename.startswith(others):
             return None
-        time.sleep(draw() * _LONGEST_SECONDS)
-        return trace
+        line = frame.f_code, frame.f_lineno
+        if paused[line] < _TIMES:
+            paused[line] += 1
+            pause = draw() * _LONGEST_SECONDS
+            left -= pause
+            time.sleep(pause)
+        if left > 0:
+            return trace
+        sys.settrace(None)
+        return None
 
     before = sys.gettrace()
     sys.settrace(trace)

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from base64 import b64encode, urlsafe_b64encode
+import binascii
+import re
+from base64 import b64decode
 from typing import TYPE_CHECKING, Final
 
 from appcode_contract.redaction import Redactor, printable, redact_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _PART: Final = 12
 _HIDDEN: Final = "[a text that holds part of a credential]"
-
-
-def _encoded(secret: str) -> set[str]:
-    raw = secret.encode()
-    return {raw.hex(), b64encode(raw).decode().rstrip("="), urlsafe_b64encode(raw).decode().rstrip("=")}
+_HEX: Final = re.compile(r"[0-9A-Fa-f]{24,}")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+_FOUR: Final = 4
+_WORDS: Final = re.compile(r"[\s,;=]+")
+_LONG: Final = 24
 
 
 def _parts(text: str) -> set[str]:
-    return {text[start : start + _PART] for start in range(len(text) - _PART + 1)}
+    """Give 12 characters in a row from each place, whatever their case."""
+    folded = text.lower()
+    return {folded[start : start + _PART] for start in range(len(folded) - _PART + 1)}
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Give what parts of a text say in hexadecimal digits or base64, wherever in a row of them it begins."""
+    for digits in _HEX.findall(text):
+        for start in (0, 1):
+            whole = digits[start : start + (len(digits) - start) // 2 * 2]
+            yield binascii.unhexlify(whole).decode("latin-1")
+    for row in _BASE64.findall(text):
+        plain = row.translate(_URL_SAFE)
+        for start in range(_FOUR):
+            whole = plain[start : start + (len(plain) - start) // _FOUR * _FOUR]
+            yield b64decode(whole).decode("latin-1")
+
+
+def _kernels(secret: str) -> list[str]:
+    """Give what is secret of a credential, or of a header that holds one among words that everybody knows."""
+    return [secret] if " " not in secret else [each for each in _WORDS.split(secret) if len(each) >= _LONG]
 
 
 class Secrets:
@@ -41,9 +64,10 @@ class Secrets:
         """Add credentials."""
         new = set(found) - self._known
         self._known |= new
+        new = {each for secret in new for each in _kernels(secret)}
         self._redactor.learn(new)
         for secret in new:
-            self._parts |= _parts(secret).union(*map(_parts, _encoded(secret)))
+            self._parts |= _parts(secret)
 
     def shown_in(self, text: str) -> bool:
         """Say whether a text shows a credential.
@@ -53,9 +77,11 @@ class Secrets:
 
         Returns:
             Whether a credential is in it: as it is, escaped for JSON, URLs, HTML or ``repr``, or 12 characters in a row
-            of it or of its form in base64 or hexadecimal digits.
+            of it, in either case, with blanks between, and in base64 or hexadecimal digits, also of more than it.
         """
-        return not self._parts.isdisjoint(_parts(text)) or self._redactor(text) != text
+        if self._redactor(text) != text:
+            return True
+        return any(not self._parts.isdisjoint(_parts(each)) for each in (text, "".join(text.split()), *_decoded(text)))
 
     def hide(self, text: str) -> str:
         """Give a text from elsewhere as it may be shown.

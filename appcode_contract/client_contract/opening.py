@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import zlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,25 +37,41 @@ def open_bench(
         The bench.
     """
     test = request.function.__name__
+    _expect_right(contract)
     _skip_what_it_cannot(contract, test)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, ",".join(filter(None, ["127.0.0.1", "localhost", os.environ.get(name, "")])))
     servers, driver = servers_of(request.config), new_driver()
-    seed = zlib.crc32(request.node.name.encode())
-    bench = Bench(contract, topic_of(request.function) or test, servers, driver, seed=seed)
+    bench = Bench(contract, topic_of(request.function) or test, servers, driver, request.node.name)
     servers.switch.begin(bench.front)
     try:
+        bench.open()
         yield bench
         bench.close()
     finally:
         servers.switch.end()
         driver.close()
+        bench.watch.close()
+
+
+def _expect_right(contract: AppCodeClientContract) -> None:
+    kind = type(contract)
+    deadline: object = contract.deadline  # of somebody else's class they may be anything
+    cannot: object = contract.cannot
+    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not deadline > 0:
+        pytest.fail(f"{kind.__name__}.deadline is {deadline!r}; it must be a number of seconds, above 0", pytrace=False)
+    if not isinstance(cannot, Mapping):
+        wrong = f"{kind.__name__}.cannot is a {type(cannot).__name__}; it must be a mapping from tests to reasons"
+        pytest.fail(wrong, pytrace=False)
+    unknown = sorted(str(name) for name in cannot if not _is_test(kind, name))
+    if unknown:
+        pytest.fail(f"{kind.__name__}.cannot names {', '.join(unknown)}; there is no such test", pytrace=False)
+
+
+def _is_test(kind: type[AppCodeClientContract], name: object) -> bool:
+    return isinstance(name, str) and name.startswith("test_") and hasattr(kind, name)
 
 
 def _skip_what_it_cannot(contract: AppCodeClientContract, test: str) -> None:
-    kind = type(contract)
-    unknown = sorted(name for name in contract.cannot if not hasattr(kind, name))
-    if unknown:
-        pytest.fail(f"{kind.__name__}.cannot names {', '.join(unknown)}; there is no such test", pytrace=False)
     if test in contract.cannot:
-        pytest.skip(f"{kind.__name__}.cannot: {contract.cannot[test]}")
+        pytest.skip(f"{type(contract).__name__}.cannot: {contract.cannot[test]}")

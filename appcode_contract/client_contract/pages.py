@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from appcode_contract.client_contract.bench import Bench
 
-_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1234)
+_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 2001)
 _SEVERAL_PAGES: Final = 1001
 # Nobody needs pages of fewer than ten to read a list; who does is taken for one that does not end.
 _SMALLEST_PAGE: Final = 10
+_READINGS: Final = 2  # until two agree, for instance
 _SLICES: Final = ((None, None), (0, 20), (20, 20), (40, 20), (44, 1), (45, 20), (1, 2), (0, 500), (None, 7), (43, None))
 _CHANGES: Final = 30  # and then no more: who reads on while anything changes is slow, and not wrong
-_RETRIES: Final = 20
+_RETRIES: Final = 4
+_LATER: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{f"{status}": {"status": status} for status in (400, 401, 403, 404, 429, 500, 502, 503)},
+    "a reset": {"fault": "reset"},
+    "an empty body": {"fault": "empty_body"},
+    "half a body": {"fault": "truncated_json"},
+}
 _ON_THE_WAY: Final = {
     "one more with each page": lambda bench: bench.fake.seed(1),
     "ten more with each page": lambda bench: bench.fake.seed(10),
@@ -36,12 +44,7 @@ def _nothing_happens(_: Bench) -> None:
 
 
 def _most(number: int) -> int:
-    return number // _SMALLEST_PAGE + 3
-
-
-def _needs_list_all(bench: Bench) -> None:
-    if not bench.contract.has_list_all:
-        pytest.skip("the client has no list_all (has_list_all = False)")
+    return _READINGS * (number // _SMALLEST_PAGE + 2)
 
 
 class Pages:
@@ -60,7 +63,8 @@ class Pages:
 
     @judges("list/limit/maximum")
     def test_a_page_of_500_has_500(self, bench: Bench) -> None:
-        """The largest limit is passed on, and nothing of the page is lost."""
+        """The largest limit is passed on, and nothing of the page is lost, however long it is."""
+        bench.fake.behavior = replace(bench.fake.behavior, app_code_length="longest")
         bench.fake.seed(501)
         page = bench.page(1, 500)
         bench.equal((501, 500), (page.total, page.size), "total and size")
@@ -70,14 +74,14 @@ class Pages:
     @pytest.mark.parametrize("number", _NUMBERS)
     def test_list_all_gives_everything_once_and_in_order(self, bench: Bench, number: int) -> None:
         """However many there are, each comes once."""
-        _needs_list_all(bench)
+        bench.needs("list_all")
         bench.fake.seed(number)
         bench.same_list(bench.fake.app_codes(), bench.everything())
 
     @judges("trap/endless-paging")
     def test_list_all_sends_a_bounded_number_of_requests(self, bench: Bench) -> None:
         """No more than the pages that there are, and a few."""
-        _needs_list_all(bench)
+        bench.needs("list_all")
         for number in _NUMBERS:
             bench.fake.seed(number - len(bench.fake.app_codes()))
             bench.attempt("list_all", bound=_most(number))
@@ -88,25 +92,36 @@ class Pages:
     @pytest.mark.parametrize("happens", [pytest.param(each, id=name) for name, each in _ON_THE_WAY.items()])
     def test_list_all_ends_while_the_list_changes(self, bench: Bench, happens: Callable[[Bench], object]) -> None:
         """The list grows or shrinks after each of many pages, and reading it ends all the same."""
-        _needs_list_all(bench)
+        bench.needs("list_all")
         bench.fake.seed(_SEVERAL_PAGES)
         changes = chain(repeat(happens, _CHANGES), repeat(_nothing_happens))
         bench.front.after_list = lambda: next(changes)(bench)
-        bench.attempt("list_all", bound=2 * _most(_SEVERAL_PAGES))
+        bench.attempt("list_all", bound=_most(_SEVERAL_PAGES))
 
     @judges("list/paging")
     def test_list_all_begins_anew_each_time(self, bench: Bench) -> None:
-        """A second reading gives the whole list again."""
-        _needs_list_all(bench)
+        """A second reading gives the whole list again, also after one that failed."""
+        bench.needs("list_all")
         bench.fake.seed(21)
         bench.everything()
         bench.same_list(bench.fake.app_codes(), bench.everything())
+        bench.fake.seed(_SEVERAL_PAGES - 21)
+        before = [each.id for each in bench.everything()]
+        bench.front.after_list = lambda: bench.fake.fail("list", status=500, times=None)
+        bench.attempt("list_all", bound=_RETRIES * _most(_SEVERAL_PAGES))
+        bench.front.after_list = None
+        bench.fake.clear_faults()
+        bench.recovers("list_page")
+        again = [each.id for each in bench.everything()]
+        if again != before:
+            bench.fail("the list as it was before an error on a later page", f"{len(again)} AppCodes of {len(before)}")
 
     @judges("trap/short-list")
-    @pytest.mark.parametrize("status", [401, 404, 500, 502])
-    def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, status: int) -> None:
+    @pytest.mark.parametrize("fault", [pytest.param(each, id=name) for name, each in _LATER.items()])
+    def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, fault: Mapping[str, Any]) -> None:
         """The first page comes, the next ones do not."""
-        _needs_list_all(bench)
+        bench.needs("list_all")
         bench.fake.seed(_SEVERAL_PAGES)
-        bench.front.after_list = lambda: bench.fake.fail("list", status=status, times=None)
-        bench.refused("list_all", f"an error, as a page was answered with {status}", bound=_RETRIES)
+        bench.front.after_list = lambda: bench.fake.fail("list", times=None, **fault)
+        # Whoever reads pages side by side repeats each of them a few times.
+        bench.refused("list_all", "an error, as not every page came", bound=_RETRIES * _most(_SEVERAL_PAGES))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.client_contract.calls import MisfitError
 from appcode_contract.client_contract.changes import giving, rewritten
+from appcode_contract.client_contract.objects import inside, told_by
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator, Mapping, Sequence
 
     from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.client_contract.calls import Outcome
+    from appcode_contract.messages import Exchange
 
 _FAULTS: Final[tuple[Mapping[str, Any], ...]] = (
-    {"status": 401},
-    {"status": 404},
-    {"status": 500},
-    {"status": 502},
+    *({"status": status} for status in (400, 401, 403, 404, 429, 500, 502, 503)),
     {"fault": "truncated_json"},
     {"fault": "reset"},
     {"fault": "redirect"},
@@ -29,44 +31,114 @@ _CHANGES: Final = (
     giving("create_time", ["yesterday"]),
     giving("id", [None]),
 )
-_PLAIN: Final = (str, bytes, int, float, Mapping, list, tuple, set, frozenset)
+_WRONG: Final = ((None, 0), (None, 501), (-1, None))
+_SEVERAL: Final = 25  # more than a page without a limit
 _RETRIES: Final = 20
+_LONGEST: Final = 200
+_RECORDS: Final = "log records"
+_EXCEPTIONS: Final = "exceptions"
+_CLIENT: Final = "repr of the client"
+_RESULTS: Final = "repr of results"
+_WARNINGS: Final = "warnings"
+_PRINTED: Final = "what is printed"
 
 
-class _Seen(NamedTuple):
-    results: list[Any]
-    errors: list[BaseException]
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows a credential, by where it does."""
+
+    number: int
+    example: str
+    sent: Sequence[Exchange] = field(repr=False)
 
 
-def _use(bench: Bench) -> _Seen:
-    """Call every method, with success and with every kind of failure, while everything is watched."""
-    bench.watch.everything = True
+@dataclass(slots=True)
+class _Found:
+    """What using a client showed.
+
+    Attributes:
+        shown: What shows a credential, by where it does.
+        misfits: What could not be looked at, and why.
+    """
+
+    shown: dict[str, _Shown] = field(default_factory=dict)
+    misfits: dict[str, str] = field(default_factory=dict)
+
+    def told_by(self, what: str, value: object) -> list[str]:
+        try:
+            return told_by(value)
+        except MisfitError as wrong:
+            self.misfits[what] = str(wrong)
+            return [str(wrong)]
+
+
+def _call_everything(bench: Bench) -> Iterator[Outcome]:
+    """Call every method, with success and with every kind of failure."""
     operations = ["generate", "list_page", *(["list_all"] if bench.contract.has_list_all else [])]
-    outcomes = [bench.attempt(operation) for operation in operations]
+    yield from (bench.attempt(operation) for operation in operations * 2)
     for operation in operations:
         for fault in _FAULTS:
             bench.fake.fail(times=None, **fault)
             if fault.get("fault") == "redirect":
                 bench.redirect(307)
-            outcomes.append(bench.attempt(operation, bound=_RETRIES))
+            yield bench.attempt(operation, bound=_RETRIES, checked=False)
             bench.fake.clear_faults()
         for change in _CHANGES:
             bench.front.change = change
-            outcomes.append(bench.attempt(operation, bound=_RETRIES))
+            yield bench.attempt(operation, bound=_RETRIES, checked=False)
         bench.front.change = None
-    return _Seen(
-        [outcome.value for outcome in outcomes if outcome.error is None],
-        [outcome.error for outcome in outcomes if outcome.error is not None],
-    )
+    for offset, limit in _WRONG:
+        yield bench.attempt("list_page", offset=offset, limit=limit, checked=False)
+    for operation in operations[:2]:
+        bench.fake.fail(fault="hang", times=None)
+        yield bench.attempt(operation, bound=_RETRIES, checked=False)
+        bench.fake.clear_faults()
 
 
-def _expect_none(bench: Bench, texts: Iterable[str], what: str) -> None:
-    bench.cover("")
-    shown = [text for text in texts if bench.secrets.shown_in(text)]
-    if shown:
-        bench.sent = bench.front.exchanges
-        example = " ".join(bench.hide(shown[0]).split())[:200]
-        bench.fail(f"neither the token nor an AppCode in {what}", f"{len(shown)} of them show one, such as: {example}")
+def _found(bench: Bench) -> _Found:
+    """Use the client from its beginning to its end while everything is watched, once for all tests of a class."""
+    kept: dict[object, _Found] = bench.servers.kept
+    if bench.variant not in kept:
+        kept[bench.variant] = _look(bench)
+    return kept[bench.variant]
+
+
+def _look(bench: Bench) -> _Found:
+    bench.watch.everything = True
+    bench.use(bench.endpoint)
+    bench.fake.seed(_SEVERAL)
+    found = _Found()
+    texts: dict[str, list[str]] = {_EXCEPTIONS: [], _CLIENT: [], _RESULTS: []}
+    for outcome in _call_everything(bench):
+        if outcome.error is not None:
+            texts[_EXCEPTIONS] += _texts(outcome.error)
+        elif not outcome.late:
+            texts[_RESULTS] += found.told_by(_RESULTS, outcome.value)
+    texts[_CLIENT] += [text for each in inside(bench.client()) for text in found.told_by(_CLIENT, each)]
+    bench.close()
+    texts |= {_RECORDS: bench.watch.logged, _WARNINGS: bench.watch.warned, _PRINTED: bench.watch.printed}
+    bench.cover("")  # which learns every credential that there is by now
+    for what, told in texts.items():
+        shown = [text for text in told if bench.secrets.shown_in(text)]
+        if shown:
+            example = " ".join(bench.hide(shown[0]).split())[:_LONGEST]
+            found.shown[what] = _Shown(len(shown), example, tuple(bench.front.exchanges))
+    found.misfits = {what: bench.cover(text) for what, text in found.misfits.items()}
+    return found
+
+
+def _expect_none(bench: Bench, what: str) -> None:
+    found = _found(bench)
+    if what in found.shown:
+        number, example = found.shown[what].number, found.shown[what].example
+        bench.called = ""
+        bench.fail(
+            f"neither the token nor an AppCode in {what}",
+            f"{number} of them show one, such as: {example}",
+            sent=found.shown[what].sent,
+        )
+    if what in found.misfits:
+        bench.misfit(found.misfits[what])
 
 
 class KeepsSecrets:
@@ -75,48 +147,36 @@ class KeepsSecrets:
     @judges("trap/secret-in-log")
     def test_no_log_record_shows_a_credential(self, bench: Bench) -> None:
         """No logger tells one, at any level."""
-        _use(bench)
-        _expect_none(bench, bench.watch.logged, "log records")
+        _expect_none(bench, _RECORDS)
 
     @judges("trap/secret-in-exception")
     def test_no_exception_shows_a_credential(self, bench: Bench) -> None:
         """Neither str, nor repr, nor a traceback with every cause shows one."""
-        errors = _use(bench).errors
-        _expect_none(bench, (text for error in errors for text in _texts(error)), "exceptions")
+        _expect_none(bench, _EXCEPTIONS)
 
     @judges("trap/secret-in-repr")
     def test_no_repr_of_the_client_shows_a_credential(self, bench: Bench) -> None:
-        """Neither the adapter nor the client in it shows the token."""
-        _use(bench)
-        client = bench.client()
-        inner = [value for value in getattr(client, "__dict__", {}).values() if _tells_of_itself(value)]
-        _expect_none(bench, (show(each) for each in (client, *inner) for show in (repr, str)), "repr of the client")
+        """Neither the adapter nor the client in it shows the token, nor what that holds."""
+        _expect_none(bench, _CLIENT)
 
     @judges("trap/secret-in-repr")
     def test_no_repr_of_a_result_shows_a_credential(self, bench: Bench) -> None:
         """Neither a record, nor a page, nor a list shows an AppCode."""
-        results = _use(bench).results
-        shows: tuple[Callable[[object], str], ...] = (repr, str, "{}".format)
-        _expect_none(bench, (show(each) for each in results for show in shows), "repr of results")
+        _expect_none(bench, _RESULTS)
 
     @judges("trap/secret-in-warning")
     def test_no_warning_shows_a_credential(self, bench: Bench) -> None:
         """No warning tells one, whatever filters there are."""
-        _use(bench)
-        _expect_none(bench, bench.watch.warned, "warnings")
+        _expect_none(bench, _WARNINGS)
 
     @judges("trap/secret-on-terminal")
     def test_nothing_that_is_printed_shows_a_credential(self, bench: Bench) -> None:
         """Neither standard output nor standard error tells one."""
-        _use(bench)
-        _expect_none(bench, bench.watch.printed, "what is printed")
+        _expect_none(bench, _PRINTED)
 
 
-def _texts(error: BaseException) -> tuple[str, ...]:
-    return str(error), repr(error), "".join(traceback.format_exception(error))
-
-
-def _tells_of_itself(value: object) -> bool:
-    """Say whether an attribute of the adapter is a client with a repr of its own, and not a plain value or function."""
-    plain = isinstance(value, _PLAIN) or callable(value)
-    return not plain and type(value).__repr__ is not object.__repr__
+def _texts(error: BaseException) -> list[str]:
+    texts = ["".join(traceback.format_exception(error))]
+    with suppress(Exception):  # that of somebody else's code is told by the traceback
+        texts += [str(error), repr(error)]
+    return texts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from appcode_contract.client_contract.leaks import Secrets
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
@@ -13,20 +14,21 @@ if TYPE_CHECKING:
 _DEFAULTS: Final = {"offset": "0", "limit": "20"}
 _OTHER_APP: Final = "Another-App_of-42"
 _LARGEST: Final = 500
+_TOKEN: Final = "X-Auth-Token"  # noqa: S105 - the header
 _ARGUMENTS: Final = ((0, 1), (1, 19), (20, 21), (499, 499), (500, 500), (None, 7), (7, None), (3, 3))
 _LARGE_OFFSETS: Final = (2**31 - 1, 2**31, 2**63 - 1)
 _WRONG_LIMITS: Final = (0, -1, 501)
 
 
 def _call_everything(bench: Bench) -> None:
-    """Use every method once; a list of 501 makes list_all read a second page."""
+    """Use every method; a list of 501 makes list_all read a second page."""
     bench.generate()
     bench.page()
     bench.page(offset=1, limit=2)
     if bench.contract.has_list_all:
         bench.fake.seed(_LARGEST)
         bench.everything()
-    bench.sent = bench.front.exchanges
+    bench.sent, bench.called = bench.front.exchanges, ""
 
 
 class Sends:
@@ -51,19 +53,28 @@ class Sends:
         """Each method asks for the app it is given, which need not be the endpoint's."""
         other = bench.fake.add_app(_OTHER_APP)
         kept = bench.generate(other)
-        bench.same(bench.fake.app_codes(other)[0], kept)
+        bench.same(bench.newest(other), kept)
         bench.equal([kept.id], [each.id for each in bench.page(app_id=other).records], "the ids of that app")
         if bench.contract.has_list_all:
             bench.equal([kept.id], [each.id for each in bench.everything(other)], "the ids of that app")
+            long = bench.fake.add_app()
+            bench.fake.seed(_LARGEST + 1, long)
+            bench.attempt("list_all", long)
+            bench.equal({_path(bench, long)}, {each.request.path for each in bench.sent}, "the path of every page")
         bench.equal(0, len(bench.fake.app_codes()), "AppCodes of the endpoint's app")
 
     @judges("header/x-auth-token")
     def test_every_request_carries_the_token(self, bench: Bench) -> None:
-        """X-Auth-Token holds the token, unchanged, on later pages too."""
+        """X-Auth-Token holds the token, unchanged, on later pages too, and no other header does."""
         _call_everything(bench)
+        token = Secrets({bench.endpoint.token})
         for each in bench.front.exchanges:
-            if each.request.header("X-Auth-Token") != bench.endpoint.token:
+            if each.request.header(_TOKEN) != bench.endpoint.token:
                 bench.fail("the header X-Auth-Token with the endpoint's token", "another value, or none", sent=[each])
+            others = [(name, value) for name, value in each.request.headers if name.lower() != _TOKEN.lower()]
+            shown = [name for name, value in others if token.shown_in(value)]
+            if shown:
+                bench.fail("the token in X-Auth-Token alone", f"{', '.join(shown)} tells it, too", sent=[each])
 
     @judges("trap/token-in-url")
     def test_the_token_is_in_no_url(self, bench: Bench) -> None:
@@ -141,8 +152,8 @@ def _query(bench: Bench) -> dict[str, str]:
     return dict(parse_qsl(bench.sent[-1].request.query, keep_blank_values=True)) if bench.sent else {}
 
 
-def _path(bench: Bench) -> str:
-    return bench.fake.url().removeprefix(bench.fake.base_url)
+def _path(bench: Bench, app_id: str | None = None) -> str:
+    return bench.fake.url(app_id).removeprefix(bench.fake.base_url)
 
 
 def _shown(query: dict[str, str]) -> str:

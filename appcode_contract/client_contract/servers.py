@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -19,6 +19,7 @@ class Servers:
     Attributes:
         switch: Who answers on the one.
         elsewhere: Who answers on the other.
+        kept: What one test found out for others, too, by what it is and whose.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,8 @@ class Servers:
         self.switch = Switch()
         self.elsewhere = Elsewhere()
         self._running = ExitStack()
-        self._urls: dict[str, str] = {}
+        self._urls: dict[tuple[str, bool], str] = {}
+        self.kept: dict[object, Any] = {}
 
     @property
     def url(self) -> str:
@@ -38,18 +40,24 @@ class Servers:
         """Where the other host answers; it has another name, so that it is another one by any rule."""
         return self._start("localhost", self.elsewhere)
 
+    @property
+    def other_port_url(self) -> str:
+        """Where another port of the same host answers."""
+        return self._start("127.0.0.1", self.elsewhere)
+
     def _start(self, host: str, handler: Handler) -> str:
         from appcode_contract.transports.live import (  # noqa: PLC0415 - uvicorn is imported when needed only
             LiveServer,
             listen,
         )
 
-        if host not in self._urls:
+        key = host, handler is self.switch
+        if key not in self._urls:
             listening = listen(host)
             server = self._running.enter_context(LiveServer(handler, listening))
             port = server.url.rpartition(":")[2]
-            self._urls[host] = f"http://{host}:{port}"
-        return self._urls[host]
+            self._urls[key] = f"http://{host}:{port}"
+        return self._urls[key]
 
     def stop(self) -> None:
         """Stop both."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from appcode_contract.client_contract.drivers import MisfitError
+from appcode_contract.client_contract.calls import MisfitError, WrongValueError, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,20 +28,6 @@ _WITH: Final = "generate(app_id), list_page(app_id, offset=None, limit=None) and
 NEEDED: Final = f"it must return an adapter with {_WITH}"
 """What ``make_client`` is for."""
 _MOST: Final = 10_000
-
-
-class WrongValueError(Exception):
-    """A value that the contract does not allow; the message says which, without credentials.
-
-    Args:
-        clause: The clause it breaks.
-        what: What is wrong.
-    """
-
-    def __init__(self, clause: str, what: str) -> None:
-        """Keep both."""
-        super().__init__(what)
-        self.clause = clause
 
 
 class Record(NamedTuple):
@@ -94,7 +81,11 @@ def check_adapter(adapter: object, *, has_list_all: bool) -> None:
     for name, calls in _METHODS.items():
         if name == "list_all" and not has_list_all:
             continue
-        method = getattr(adapter, name, None)
+        try:
+            method = getattr(adapter, name, None)
+        except Exception as error:  # noqa: BLE001 - somebody else's code
+            msg = f"{name} of the adapter, a {kind}, raised {words_of(error)}; it needs {_WITH}"
+            raise MisfitError(msg) from None
         if not callable(method):
             msg = f"the adapter, a {kind}, has no method {name}; it needs {_WITH}"
             if name == "list_all":
@@ -181,6 +172,14 @@ def read_records(value: object, source: str) -> list[Record]:
     return [read_record(item, f"an item of {source}") for item in islice(value, _MOST)]
 
 
+READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "generate": partial(read_record, source="what generate() returned"),
+    "list_page": read_page,
+    "list_all": partial(read_records, source="what list_all() returned"),
+}
+"""How what a method of an adapter returned is read."""
+
+
 def _part(value: object, name: str, source: str, needed: str) -> Any:  # noqa: ANN401 - whatever a client returns
     try:
         return value[name] if isinstance(value, Mapping) else getattr(value, name)
@@ -200,7 +199,10 @@ def _instant(value: object, source: str) -> datetime:
         raise WrongValueError(clause, "create_time is a text that is no RFC 3339 time") from None
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise WrongValueError(clause, f"create_time has no zone: {value}")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:  # at the ends of the calendar
+        raise WrongValueError(clause, f"create_time is a time that UTC does not have: {value}") from None
 
 
 def read_error(described: object) -> tuple[int | None, str | None, str | None]:

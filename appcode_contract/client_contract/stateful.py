@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from appcode_contract.client_contract.calls import MisfitError
+from appcode_contract.client_contract.compare import same_time
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from appcode_contract.client_contract.bench import Bench
-    from appcode_contract.client_contract.drivers import Outcome
+    from appcode_contract.client_contract.calls import Outcome
+    from appcode_contract.client_contract.shapes import Record
+    from appcode_contract.messages import AppCodeRecord
+    from appcode_contract.stand_in import Snapshot
 
 _EXAMPLES: Final = 15
 _STEPS: Final = 10
 _LONGEST: Final = 300
-_AHEAD: Final = 16
+_LARGEST_LIMIT: Final = 500
+
+
+class _OwnLimitError(Exception):
+    """The client asked for another limit than the one out of range that it was given, and gave what came."""
+
+
+class _Given(NamedTuple):
+    """A record as the machine reads it; a time that the client rounded is the server's again."""
+
+    app_code: str
+    id: str
+    app_id: str
+    create_time: str
+
+    def __repr__(self) -> str:
+        """Show the id alone."""
+        return f"<AppCode {self.id}>"
+
+
+class _GivenPage(NamedTuple):
+    total: int
+    size: int
+    app_codes: Sequence[_Given]
 
 
 class _Blocking:
@@ -22,18 +54,50 @@ class _Blocking:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
-    def generate(self, app_id: str) -> Any:  # noqa: ANN401 - what a client returns
-        return _value(self._bench.attempt("generate", app_id))
+    def generate(self, app_id: str) -> _Given:
+        made = _seen(self._bench, self._bench.attempt("generate", app_id))
+        return self._given([made], app_id)[0]
 
-    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - what a client returns
+    def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> _GivenPage:
         # The machine asks for what is out of range, too.
-        return _value(self._bench.attempt("list_page", app_id, offset, limit, judged=False))
+        page = _seen(self._bench, self._bench.attempt("list_page", app_id, offset, limit, judged=False))
+        if limit is not None and limit not in range(1, _LARGEST_LIMIT + 1):
+            self._expect_answered(page.records, limit)
+        return _GivenPage(page.total, page.size, self._given(page.records, app_id))
+
+    def _given(self, records: Sequence[Record], app_id: str) -> list[_Given]:
+        known = {each.id: each for each in self._bench.fake.app_codes(app_id)}
+        return [_Given(*each[:3], _time(each, known.get(each.id))) for each in records]
+
+    def _expect_answered(self, records: Sequence[Record], limit: int) -> None:
+        """Leave a client that puts a limit right by itself its choice: what was answered to that is right."""
+        last = self._bench.sent[-1] if self._bench.sent else None
+        if last is None or last.response is None or f"limit={limit}" in last.request.query.split("&"):
+            return
+        if [each["id"] for each in last.response.json()["app_codes"]] == [each.id for each in records]:
+            raise _OwnLimitError
 
 
-def _value(outcome: Outcome) -> Any:  # noqa: ANN401 - what a client returns
+def _seen(bench: Bench, outcome: Outcome) -> Any:  # noqa: ANN401 - what was read
     if outcome.error is not None:
         raise outcome.error
-    return outcome.value
+    if isinstance(outcome.wrong, MisfitError):
+        bench.misfit(str(outcome.wrong))
+    if outcome.wrong is not None:
+        bench.fail("an RFC 3339 text or an aware datetime", str(outcome.wrong), outcome.wrong.clause)
+    return outcome.seen
+
+
+def _time(record: Record, answered: AppCodeRecord | None) -> str:
+    if answered is not None and same_time(answered.create_time, record.created):
+        return answered.create_time
+    return record.created.isoformat()
+
+
+def _beginning(snapshot: Snapshot, seed: int) -> Snapshot:
+    """Give a beginning whose values are this seed's: no id comes twice, and a run that is repeated is the same."""
+    last = snapshot.state.values[1] if snapshot.state.values else 0
+    return replace(snapshot, state=replace(snapshot.state, values=(random.Random(seed).getstate(), last)))  # noqa: S311 - made up
 
 
 class Stateful:
@@ -53,13 +117,13 @@ class Stateful:
             checks_arguments = True
 
             def make_client(self) -> _Blocking:
-                bench.fake.restore(beginning)
-                bench.fake.seed(self.seed % _AHEAD)  # so that not every run has the same AppCodes
+                bench.fake.restore(_beginning(beginning, self.seed))
                 self.app_id = bench.fake.add_app()
                 return _Blocking(bench)
 
             def describe_error(self, error: Exception) -> tuple[int | None, str | None]:
-                return bench.told(error)[:2]
+                # What the client refuses by itself tells nothing of the server, whatever status it names.
+                return bench.told(error)[:2] if bench.sent and not isinstance(error, _OwnLimitError) else (None, None)
 
         bounded = settings(
             max_examples=_EXAMPLES,
@@ -78,8 +142,8 @@ class Stateful:
 
 
 def _tell(bench: Bench, error: Exception) -> None:
-    clause, colon, told = str(error).partition(": ")
-    if not isinstance(error, AssertionError) or not colon:
+    clause, colon, told = str(error).partition(": ") if isinstance(error, AssertionError) else ("", "", "")
+    if not colon:
         bench.fail("client and model to agree", f"the client raised {bench.text_of(error)}")
     expected, _, actual = told.partition(" Instead: ")
     steps = [line.strip() for note in getattr(error, "__notes__", ()) for line in note.splitlines() if "state." in line]

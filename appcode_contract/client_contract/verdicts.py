@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import pytest
 
-from appcode_contract.client_contract.compare import differences, list_differences
+from appcode_contract.client_contract.calls import words_of
+from appcode_contract.client_contract.compare import Difference, differences, list_differences
 from appcode_contract.client_contract.failure import describe
 from appcode_contract.client_contract.leaks import Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from appcode_contract.client_contract.shapes import Record
     from appcode_contract.messages import AppCodeRecord, Exchange
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 _HELP: Final = "docs/client-contract.md shows an adapter."
 _LONGEST: Final = 300
+_TOPICS: Final[Mapping[str, Sequence[str]]] = {
+    "app_code": ("trap/spoilt-app-code",),
+    "id": ("generate/id",),
+    "app_id": ("generate/app-id/echo",),
+    "create_time": (
+        "generate/create-time/format",
+        "list/create-time/format",
+        "trap/nine-digits",
+        "trap/time-zone",
+    ),
+}
+"""What is said of a field that is not as it was answered: the first, unless the test is about one of them."""
 
 
 class Verdicts:
@@ -31,6 +44,7 @@ class Verdicts:
     Attributes:
         topic: The clause or trap that the test judges.
         secrets: The credentials of this test.
+        called: The last call, as it is written in Python; empty when many are meant.
         sent: The exchanges of the last call.
         failed: Whether the test has failed.
     """
@@ -39,6 +53,7 @@ class Verdicts:
         """Begin with the credentials that the fake knows now."""
         self.topic = topic
         self.secrets = Secrets({fake.token})
+        self.called = ""
         self.sent: Sequence[Exchange] = ()
         self.failed = False
         self._fake = fake
@@ -54,7 +69,8 @@ class Verdicts:
             topic: The clause or trap; the test's own when left out.
             sent: The requests that show it; those of the last call when left out.
         """
-        text = describe(topic or self.topic, self.sent if sent is None else sent, expected, actual)
+        exchanges = self.sent if sent is None else sent
+        text = describe(topic or self.topic, self.called, exchanges, expected, actual, self.cover)
         self._end("\n".join(map(self.cover, text.splitlines())))
 
     def misfit(self, message: str) -> NoReturn:
@@ -75,13 +91,31 @@ class Verdicts:
         """Fail the test if a record is not the server's."""
         wrong = differences(expected, actual)
         if wrong:
-            self.fail("the AppCode as it was answered", "; ".join(wrong))
+            self.fail("the AppCode as it was answered", wrong.text, self._topic_of(wrong))
 
     def same_list(self, expected: Sequence[AppCodeRecord], actual: Sequence[Record]) -> None:
         """Fail the test if records are not the server's, each once and in its order."""
         wrong = list_differences(expected, actual)
         if wrong:
-            self.fail(f"{len(expected)} AppCodes, each once and in the server's order", wrong)
+            expected_text = f"{len(expected)} AppCodes, each once and in the server's order"
+            self.fail(expected_text, wrong.text, self._topic_of(wrong))
+
+    def topic_for(self, field: str, otherwise: str) -> str:
+        """Give what is judged where one field is wrong: the test's topic if it is about that field."""
+        return self.topic if self.topic in _TOPICS[field] else otherwise
+
+    def _topic_of(self, wrong: Difference) -> str:
+        # A trap that spoils AppCodes is told by its own name.
+        if not wrong.field or (wrong.field == "app_code" and self.topic.startswith("trap/")):
+            return self.topic
+        return self.topic_for(wrong.field, _TOPICS[wrong.field][0])
+
+    def newest(self, app_id: str | None = None) -> AppCodeRecord:
+        """Give the AppCode that the server made last, which is the only one of this call."""
+        kept = self._fake.app_codes(app_id)
+        if not kept:
+            self.fail("a request that makes an AppCode", "the server was asked for none")
+        return kept[0]
 
     def hide(self, text: str) -> str:
         """Give a text of the client without credentials."""
@@ -95,8 +129,8 @@ class Verdicts:
 
     def text_of(self, error: BaseException | None) -> str:
         """Give an exception's type and text, without credentials."""
-        text = " ".join(self.hide(str(error)).split())
-        return f"{type(error).__name__}: {text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}"
+        text = " ".join(self.hide("None" if error is None else words_of(error)).split())
+        return f"{text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}"
 
     def _learn(self) -> None:
         self.secrets.learn(self._fake.secrets())

@@ -5,18 +5,22 @@ What shows a credential goes no further, so that pytest's own report of a failed
 
 from __future__ import annotations
 
-import io
 import logging
-import sys
 import traceback
 import warnings
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.client_contract.terminal import Terminal
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from appcode_contract.client_contract.terminal import Written
 
 _STANDARD: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_NAMES: Final = ("name", "threadName", "processName", "taskName", "stack_info")
+"""What a record tells besides its message, in a usual format."""
 
 
 class _Extras(logging.Handler):
@@ -50,30 +54,32 @@ class Watch:
         self.warned: list[str] = []
         self.printed: list[str] = []
         self._hide = hide
+        self._terminal = Terminal()
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._terminal.close()
 
     @contextmanager
     def during(self) -> Iterator[None]:
         """Watch during a call."""
         seen: list[warnings.WarningMessage] = []
-        streams = io.StringIO(), io.StringIO()
+        self._terminal.begin()
         try:
             with ExitStack() as stack:
                 stack.enter_context(self._records())
                 seen = stack.enter_context(warnings.catch_warnings(record=True))
                 warnings.simplefilter("always")
-                stack.enter_context(redirect_stdout(streams[0]))
-                stack.enter_context(redirect_stderr(streams[1]))
                 if self.everything:
                     stack.enter_context(_every_level(_Extras(self.logged)))
                 yield
         finally:
-            self._pass_on(seen, [stream.getvalue() for stream in streams])
+            self._pass_on(seen, self._terminal.end())
 
-    def _pass_on(self, seen: list[warnings.WarningMessage], written: list[str]) -> None:
-        for text, stream in zip(written, (sys.stdout, sys.stderr), strict=True):
-            if text:
-                self.printed.append(text)
-                stream.write(self._hide(text))
+    def _pass_on(self, seen: list[warnings.WarningMessage], written: Sequence[Written]) -> None:
+        for text, write in written:
+            self.printed.append(text)
+            write(self._hide(text))
         for each in seen:
             text = f"{each.message} {each.message!r}"
             self.warned.append(text)
@@ -104,10 +110,15 @@ class Watch:
         self.logged.append(text)
         if self._hide(text) != text:
             record.msg, record.args = self._hide(text), ()
+        for name in _NAMES:
+            told = getattr(record, name, None)
+            if told and self._hide(str(told)) != str(told):
+                self.logged.append(f"{name}={told}")
+                setattr(record, name, self._hide(str(told)))
         if record.exc_info and record.exc_info[1] is not None:
-            told = "".join(traceback.format_exception(record.exc_info[1]))
-            self.logged.append(told)
-            record.exc_text = self._hide(told).rstrip("\n")
+            trace = "".join(traceback.format_exception(record.exc_info[1]))
+            self.logged.append(trace)
+            record.exc_text = self._hide(trace).rstrip("\n")
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NoReturn
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 import click
 
@@ -34,8 +35,20 @@ def tell(message: str) -> None:
     Args:
         message: What.
     """
-    with suppress(OSError):
+    try:
         click.echo(f"appcode-contract: {message}", err=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Write a stream to nowhere from now on: what is left in its buffer must not fail once more at the end.
+
+    Args:
+        stream: Standard output or standard error, which nobody reads.
+    """
+    if stream in {sys.__stdout__, sys.__stderr__}:  # any other belongs to whoever put it there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from rich.text import Text
 
+from appcode_contract.commands.ending import discard
 from appcode_contract.reporting.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Progress:
             self._tell(told, run.seconds)
         except OSError:  # nobody reads any more, and the run goes on
             self._gone = True
+            discard(sys.stderr)
 
     def _tell(self, told: str, seconds: float) -> None:
         if self._console.is_terminal:

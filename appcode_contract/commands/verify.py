@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from contextlib import contextmanager, redirect_stdout
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from appcode_contract.clauses import Level
-from appcode_contract.commands.ending import interrupted_once, tell, uninterrupted, usage
+from appcode_contract.commands.ending import discard, interrupted_once, tell, uninterrupted, usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,5 +197,4 @@ def _printable_output() -> Iterator[None]:
         if not isinstance(error, BrokenPipeError):
             words = (error.strerror or str(error)).lower()
             tell(f"the output cannot be written: {words}")
-        # What is left in the buffer must not fail once more when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)

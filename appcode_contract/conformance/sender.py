@@ -126,13 +126,13 @@ class Sender:
             exchange = self._send(request, ignoring)
         for _ in range(_REPEATS):
             if wait_asked_for(exchange.response) is None:
-                return self._unless_expired(exchange) if own else exchange
+                return self._unless_expired(exchange, header) if own else exchange
             exchange = self._send(request, ignoring)
         status = exchange.response.status if exchange.response is not None else 0
         msg = f"the server answered {status} {_REPEATS + 1} times (too many requests)"
         raise NotExercised(msg)
 
-    def _unless_expired(self, exchange: Exchange) -> Exchange:
+    def _unless_expired(self, exchange: Exchange, header: str) -> Exchange:
         """End the run when a token that was accepted is not any more, not even for a query without any parameter."""
         refused = status_of(exchange) == _UNAUTHORIZED
         if refused and self._accepted:
@@ -140,7 +140,8 @@ class Sender:
             if status_of(self._send(plain, EVERY_CLAUSE)) == _UNAUTHORIZED:
                 self.over = self.lost = "the token was accepted before and is not any more (401)"
                 raise NotExercised(self.lost)
-        self._accepted = self._accepted or 200 <= status_of(exchange) < 300  # noqa: PLR2004 - success
+        if header == "X-Auth-Token":  # in other letters a server may know another header
+            self._accepted = self._accepted or 200 <= status_of(exchange) < 300  # noqa: PLR2004 - success
         return exchange
 
     def repeat(self, exchange: Exchange) -> Exchange:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode, urlsplit
 
-from tests.broken_clients.client import Answer, ClientError
+from tests.broken_clients.carrying import Breaker, ByteByByte, CheckedFirst, OneAtATime, PlainClient, patient
+from tests.broken_clients.client import ClientError
 from tests.broken_clients.failing import json_first, whatever
-from tests.broken_clients.kinds import SyncClient
 from tests.broken_clients.over_requests import RequestsClient
 from tests.broken_clients.paging import joined
 from tests.broken_clients.planting import pages, plant
@@ -17,31 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from appcode_contract.client_contract import Endpoint
-    from tests.broken_clients.client import Call, Client
+    from tests.broken_clients.client import Client
     from tests.broken_clients.paging import Walk
-
-REPEATED: Final = frozenset({429, 502, 503, 504})
-
-
-class PlainClient(SyncClient):
-    """http.client, and a connection for each request."""
-
-    def send(self, call: Call) -> Answer:
-        parts = urlsplit(call.url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=self.timeout)
-        target = parts.path + (f"?{urlencode(call.query)}" if call.query else "")
-        try:
-            connection.request(call.method, target, headers=dict(call.headers))
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.getheader("Content-Type", ""), answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            msg = f"no answer to {call.method}: {type(error).__name__}"
-            raise ClientError(msg) from error
-        finally:
-            connection.close()
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
 
 def lazily(self: RequestsClient, app_id: str) -> Iterator[Any]:
@@ -87,20 +65,6 @@ def restarting(_: Client) -> Walk:
             return found
 
 
-def patient(self: RequestsClient, call: Call) -> Answer:
-    """Ask three times, unless it is a generate."""
-    for _ in range(2):
-        try:
-            answer = RequestsClient.send(self, call)
-        except ClientError:
-            if call.method == "PUT":
-                raise
-            continue
-        if call.method == "PUT" or answer.status not in REPEATED:
-            return answer
-    return RequestsClient.send(self, call)
-
-
 def refused_first(self: RequestsClient, offset: int | None, limit: int | None) -> dict[str, str]:
     """Refuse what is out of range, without asking."""
     if limit is not None and limit not in range(1, 501):
@@ -110,6 +74,74 @@ def refused_first(self: RequestsClient, offset: int | None, limit: int | None) -
         msg = f"offset is {offset}, and must be at least 0"
         raise ValueError(msg)
     return RequestsClient.query(self, offset, limit)
+
+
+def refused_as_the_server_does(self: RequestsClient, offset: int | None, limit: int | None) -> dict[str, str]:
+    """Refuse what is out of range with the error that the server has for it, without asking."""
+    try:
+        return refused_first(self, offset, limit)
+    except ValueError as error:
+        msg = "refused"
+        raise ClientError(msg, 400, "APIG.2012", str(error)) from None
+
+
+def put_right(_: Client, offset: int | None, limit: int | None) -> dict[str, str]:
+    """Ask for the nearest that is in range."""
+    given = {"offset": offset and max(offset, 0), "limit": limit if limit is None else min(max(limit, 1), 500)}
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def most_for_wrong(_: Client, offset: int | None, limit: int | None) -> dict[str, str]:
+    """Ask for as many as there may be where the number is out of range."""
+    given = {"offset": offset and max(offset, 0), "limit": limit if limit in {None, *range(1, 501)} else 500}
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def known_by_id(self: RequestsClient, *members: Any) -> Any:  # noqa: ANN401 - a record
+    """Give one object for one id, whenever it is read."""
+    record = RequestsClient.record(self, *members)
+    return vars(self).setdefault("records", {}).setdefault(record.id, record)
+
+
+def side_by_side(self: RequestsClient, app_id: str) -> list[Any]:
+    """Ask for four pages at once, and for each three times."""
+    total = self.list_page(app_id, 0, 1).total
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda offset: self.list_page(app_id, offset, 100), range(0, total, 100)))
+    return [item for page in pages for item in page.app_codes]
+
+
+def until_two_agree(self: RequestsClient, app_id: str) -> list[Any]:
+    """Read the list until it is the same twice, at most three times."""
+    before = list(lazily(self, app_id))
+    for _ in range(2):
+        again = list(lazily(self, app_id))
+        if [item.id for item in again] == [item.id for item in before]:
+            return again
+        before = again
+    msg = "the list does not stand still"
+    raise ClientError(msg)
+
+
+def rounded(_: Client, text: str) -> datetime:
+    """Give the nearest whole second, in another zone."""
+    when = datetime.fromisoformat(text) + timedelta(microseconds=500_000)
+    return when.replace(microsecond=0).astimezone(timezone(timedelta(hours=5, minutes=45)))
+
+
+class LookedAt:
+    """A page that is asked for when it is first looked at."""
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self.ask = cache(ask)
+
+    total = property(lambda self: self.ask().total)
+    size = property(lambda self: self.ask().size)
+    app_codes = property(lambda self: self.ask().app_codes)
+
+
+def when_looked_at(self: RequestsClient, app_id: str, offset: int | None = None, limit: int | None = None) -> LookedAt:
+    return LookedAt(lambda: RequestsClient.list_page(self, app_id, offset, limit))
 
 
 CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
@@ -125,5 +157,17 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "what is out of range is not sent": plant(query=refused_first),
     "the body of a 502 is read before its status": plant(check=json_first),
     "fields of another type are converted": plant(member=whatever),
+    "what is out of range is refused as the server does": plant(query=refused_as_the_server_does),
+    "what is out of range is put right": plant(query=put_right),
+    "what is out of range is as many as there may be": plant(query=most_for_wrong),
+    "one object for one id": plant(record=known_by_id),
+    "the token is checked when the client is made": CheckedFirst,
+    "one call at a time, character by character": OneAtATime,
+    "byte by byte": ByteByByte,
+    "four pages at once, each repeated": plant(send=patient, list_all=side_by_side),
+    "read until it is the same twice": plant(list_all=until_two_agree),
+    "times rounded to whole seconds": plant(read_time=rounded),
+    "nothing for a while after five failures": Breaker,
+    "pages asked for when they are looked at": plant(list_page=when_looked_at),
 }
 """Each makes a client."""

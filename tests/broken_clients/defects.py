@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.broken_clients import (
+    excusing,
     failing,
     leaking,
+    leaking_elsewhere,
     paging,
     querying,
     reading,
     reading_bodies,
+    reading_ids,
     reading_times,
+    recovering,
     remembering,
     repeating,
     sending,
@@ -27,12 +31,16 @@ _SECTIONS: Final = (
     reading,
     reading_times,
     reading_bodies,
+    reading_ids,
     paging,
     failing,
+    excusing,
     waiting,
     repeating,
     leaking,
+    leaking_elsewhere,
     remembering,
+    recovering,
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
 DEFECTS: Final = {defect.name: defect for defect in ALL}

@@ -221,7 +221,7 @@ DEFECTS = (
         instead(empty_page, when=lambda status: status == 502, operations="list_page"),
         also=also("Pages"),
     ),
-    Defect("an empty body is no error", HALF, lenient(read_json=or_nothing), also=also("Fails", "Recovers")),
+    Defect("an empty body is no error", HALF, lenient(read_json=or_nothing), also=also("Pages", "Fails", "Recovers")),
     Defect(
         "None for an empty body",
         HALF,
@@ -232,7 +232,7 @@ DEFECTS = (
         "a body that cannot be read is no error",
         HALF,
         lenient(read_json=mended),
-        also=also("Fails", "Recovers"),
+        also=also("Pages", "Fails", "Recovers"),
     ),
     Defect(
         "None for what cannot be read",
@@ -260,7 +260,7 @@ DEFECTS = (
         "leaves when no answer comes",
         LOST,
         plant(lost=lambda *_: SystemExit(1)),
-        also=also("Recovers", "DoesNoHarm", "KeepsSecrets"),
+        also=also("Pages", "Recovers", "DoesNoHarm", "KeepsSecrets"),
     ),
     Defect("None for a redirect", NO_REDIRECT, instead(lambda: None, when=lambda status: status in range(300, 400))),
     Defect(
@@ -273,6 +273,6 @@ DEFECTS = (
         "an empty page for a query that is refused",
         RANGE,
         instead(empty_page, when=lambda status: status == 400, operations="list_page"),
-        also=also("Reads", "Fails", "Stateful"),
+        also=also("Reads", "Pages", "Fails", "Stateful"),
     ),
 )

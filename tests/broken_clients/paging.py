@@ -159,6 +159,13 @@ def of_nothing(items: list[Any]) -> Any:  # noqa: ANN401 - None for a list
     return items or None
 
 
+def three_pages(_: Client) -> Walk:
+    found: list[Any] = []
+    for offset in (0, 500, 1000):
+        found += (yield offset, 500).app_codes
+    return found
+
+
 ALL = "test_list_all_gives_everything_once_and_in_order"
 BOUNDED = "test_list_all_sends_a_bounded_number_of_requests"
 CHANGES = "test_list_all_ends_while_the_list_changes"
@@ -193,4 +200,5 @@ DEFECTS = (
     Defect("a request for each item", BOUNDED, steps(step=1, size=1), also=also("Pages")),
     Defect("until there are as many as at first", CHANGES, joined(until=lambda found, first, _: len(found) >= first)),
     Defect("until there are as many as total says, each once", CHANGES, pages(all_of_total)),
+    Defect("three pages at most", ALL, pages(three_pages)),
 )

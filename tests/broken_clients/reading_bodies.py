@@ -7,15 +7,16 @@ import json
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-from tests.broken_clients.client import ClientError, Page
+from tests.broken_clients.client import Answer, ClientError, Page
 from tests.broken_clients.over_requests import RequestsClient
 from tests.broken_clients.over_urllib import UrllibClient
 from tests.broken_clients.planting import EVERYTHING, Defect, also, plant
 
 if TYPE_CHECKING:
-    from tests.broken_clients.client import Answer
+    from tests.broken_clients.client import Call
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,23 @@ def newest_first(page: Page) -> Page:
     return replace(page, app_codes=sorted(page.app_codes, key=lambda item: item.create_time, reverse=True))
 
 
+def through_float(page: Page) -> Page:
+    return replace(page, total=int(float(page.total)))
+
+
+def compressed_errors(_: UrllibClient, call: Call, error: Any) -> Answer:  # noqa: ANN401 - an error of urllib
+    """Read errors as they come, though gzip was asked for."""
+    try:
+        return Answer(error.status, error.headers.get("Content-Type", ""), error.read())
+    except (OSError, HTTPException) as lost:
+        msg = f"no answer to {call.method}"
+        raise ClientError(msg) from lost
+
+
+def cut(_: RequestsClient, answer: Answer) -> Any:  # noqa: ANN401 - from the wire
+    return RequestsClient.read_json(_, replace(answer, body=answer.body[:150_000]))
+
+
 OWN_TIME = "test_each_record_has_its_own_time"
 FIELDS = "test_unknown_fields_are_ignored"
 EMPTY = "test_an_empty_list_is_empty"
@@ -199,4 +217,7 @@ DEFECTS = (
     Defect("total in 32 bits", TOTAL, members(in_32_bits)),
     Defect("one time for the whole page", OWN_TIME, members(of_the_first), also=EVERYTHING),
     Defect("newest first, whatever the server says", BEHAVIORS, members(newest_first), also=also("Reads")),
+    Defect("total as a floating number", TOTAL, members(through_float)),
+    Defect("gzip of errors asked for and not read", GZIP, plant(UrllibClient, read_error_answer=compressed_errors)),
+    Defect("bodies cut at 150000 bytes", PAGE_500, plant(read_json=cut)),
 )

@@ -6,6 +6,7 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
+from tests.broken_clients.client import ClientError
 from tests.broken_clients.planting import EVERYTHING, Defect, also, times
 
 
@@ -65,6 +66,41 @@ def day_and_month_swapped(text: str) -> str:
     return re.sub(r"^(\d{4})-(\d\d)-(\d\d)", r"\1-\3-\2", text)
 
 
+def short_fraction_as_microseconds(text: str) -> datetime:
+    """Read a fraction of three digits or of six and more right, and any other as so many microseconds."""
+    found = re.fullmatch(r"(.*:\d\d)\.(\d+)(\D.*)", text)
+    if found is None:
+        return datetime.fromisoformat(text)
+    digits = found[2][:6]
+    return datetime.fromisoformat(found[1] + found[3]) + timedelta(
+        microseconds=int(digits) * (1000 if len(digits) == 3 else 1)
+    )
+
+
+def of_usual_length(text: str) -> datetime:
+    """Refuse a fraction that has not 3, 6 or 9 digits."""
+    found = re.search(r"\.(\d+)", text)
+    if found and len(found[1]) not in {3, 6, 9}:
+        msg = "not a time"
+        raise ClientError(msg)
+    return datetime.fromisoformat(text)
+
+
+def zulu_as_local(text: str) -> datetime:
+    return datetime.fromisoformat(text.removesuffix("Z")).astimezone()
+
+
+def whole_hours(text: str) -> datetime:
+    return datetime.fromisoformat(re.sub(r"([+-]\d\d):\d\d$", r"\1:00", text))
+
+
+def east_only(text: str) -> datetime:
+    if re.search(r"-\d\d:\d\d$", text):
+        msg = "not a zone"
+        raise ClientError(msg)
+    return datetime.fromisoformat(text)
+
+
 PRECISION = "test_a_time_is_read_whatever_its_precision"
 ZONE = "test_a_time_is_read_whatever_its_zone"
 
@@ -100,4 +136,9 @@ DEFECTS = (
         times(lambda _: datetime.fromtimestamp(time.time() + 3600, UTC)),
         also=EVERYTHING,
     ),
+    Defect("a short fraction as so many microseconds", PRECISION, times(short_fraction_as_microseconds)),
+    Defect("fractions of 3, 6 and 9 digits only", PRECISION, times(of_usual_length)),
+    Defect("Z taken for local time", ZONE, times(zulu_as_local), also=also("Reads", "Stateful")),
+    Defect("the minutes of a zone are lost", ZONE, times(whole_hours)),
+    Defect("zones in the west are refused", ZONE, times(east_only)),
 )

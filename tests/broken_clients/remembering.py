@@ -171,29 +171,29 @@ READ_ONLY = "test_reading_generates_nothing"
 STATEFUL = "test_client_and_model_agree_whatever_is_called"
 
 DEFECTS = (
-    Defect("the whole list is kept", STALE_LIST, kept("list_all"), also=also("Pages")),
+    Defect("the whole list is kept", STALE_LIST, kept("list_all"), also=also("Pages", "Fails")),
     Defect("pages are kept", STALE_PAGE, kept("list_page"), also=EVERYTHING),
     Defect("the first total is kept", STALE_PAGE, plant(page=first_total), also=also("Stateful")),
-    Defect("what is generated is kept", OWN, kept("generate"), also=also("Stateful")),
+    Defect("what is generated is kept", OWN, kept("generate"), also=also("Fails", "Recovers", "Stateful")),
     Defect(
         "the first answer for every generate",
         OWN,
         plant(generate=answered_first),
         also=also("Reads", "Recovers", "Stateful"),
     ),
-    Defect("one list for all calls", ANEW, plant(list_all=appended), also=also("DoesNoHarm")),
+    Defect("one list for all calls", ANEW, plant(list_all=appended), also=also("Recovers", "DoesNoHarm")),
     Defect("nothing works after an answer was lost", AFTER_LOSS, gives_up(lambda status: status is None)),
     Defect(
         "nothing works after an error",
         AFTER_REFUSALS,
         gives_up(lambda status: status is None or status >= 400),
-        also=also("Fails", "Recovers", "Stateful"),
+        also=also("Pages", "Fails", "Recovers", "Stateful"),
     ),
     Defect(
         "the session is gone after an answer was lost",
         AFTER_LOSS,
         plant(lost=closed_after_error),
-        also=also("Recovers", "DoesNoHarm", "KeepsSecrets"),
+        also=also("Pages", "Recovers", "DoesNoHarm", "KeepsSecrets"),
     ),
     Defect(
         "one connection, which an error keeps",
@@ -214,7 +214,7 @@ DEFECTS = (
         "a list begins with a generate",
         READ_ONLY,
         plant(list_all=generates_one),
-        also=also("Sends", "Reads", "Pages", "DoesNoHarm"),
+        also=also("Sends", "Reads", "Pages", "Recovers", "DoesNoHarm"),
     ),
     Defect("counts by itself after the first page", STATEFUL, plant(page=first_total, generate=counting)),
 )

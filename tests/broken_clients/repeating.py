@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
@@ -13,7 +14,7 @@ from tests.broken_clients.over_aiohttp import AiohttpClient
 from tests.broken_clients.over_httpx import HttpxClient
 from tests.broken_clients.over_requests import RequestsClient
 from tests.broken_clients.over_urllib import UrllibClient
-from tests.broken_clients.planting import Defect, also, plant
+from tests.broken_clients.planting import EVERYTHING, Defect, also, plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,41 @@ def following_by_hand(self: RequestsClient, call: Call) -> Any:  # noqa: ANN401 
     return answer if target is None else self.session.request("GET", target, headers=call.headers, **self.options())
 
 
+def again_after(*statuses: int) -> type[Any]:
+    """Generate again after some statuses."""
+    return once_more(never, frozenset(statuses))
+
+
+def again_with_retry_after(self: RequestsClient, call: Call) -> Any:  # noqa: ANN401 - a response of requests
+    answer = RequestsClient.exchange(self, call)
+    return RequestsClient.exchange(self, call) if "Retry-After" in answer.headers else answer
+
+
+def again_when_unlike(self: RequestsClient, app_id: str) -> Any:  # noqa: ANN401 - what generate gives
+    """Generate another when the record is not as expected."""
+    try:
+        return RequestsClient.generate(self, app_id)
+    except ClientError as error:
+        if error.status is None and "answer" not in str(error):
+            return RequestsClient.generate(self, app_id)
+        raise
+
+
+def until_a_letter(self: RequestsClient, app_id: str) -> Any:  # noqa: ANN401 - what generate gives
+    """Generate until the AppCode begins with a letter."""
+    made = RequestsClient.generate(self, app_id)
+    return made if made.app_code[0].isalpha() else RequestsClient.generate(self, app_id)
+
+
+def following_on_the_host(self: RequestsClient, call: Call) -> Any:  # noqa: ANN401 - a response of requests
+    """Send the token wherever the name of the host is the same."""
+    answer = RequestsClient.exchange(self, call)
+    target = answer.headers.get("Location")
+    if target is None or urlsplit(target).hostname != urlsplit(call.url).hostname:
+        return answer
+    return self.session.request(call.method, target, headers=call.headers, **self.options())
+
+
 REFUSAL = "test_a_refusal_is_no_success"
 REPEATED = "test_a_generate_is_not_repeated"
 REDIRECT = "test_the_token_does_not_follow_a_redirect"
@@ -134,4 +170,15 @@ DEFECTS = (
     ),
     Defect("redirects followed by aiohttp", REDIRECT, plant(AiohttpClient, options=lambda _: {}), awaited=True),
     Defect("redirects followed by hand with GET", REDIRECT, plant(exchange=following_by_hand)),
+    *(
+        Defect(f"PUT repeated by hand after {status}", REPEATED, again_after(status), also=also(*groups))
+        for status, groups in ((400, ()), (401, ()), (403, ()), (404, ()), (200, ("Reads",)))
+    ),
+    Defect("PUT repeated after a redirect", REPEATED, again_after(*range(301, 309))),
+    Defect("PUT repeated when the server says Retry-After", REPEATED, plant(exchange=again_with_retry_after)),
+    Defect("PUT repeated when the record is not as expected", REPEATED, plant(generate=again_when_unlike)),
+    Defect(
+        "PUT repeated until the AppCode begins with a letter", REPEATED, plant(generate=until_a_letter), also=EVERYTHING
+    ),
+    Defect("redirects followed on any port of the host", REDIRECT, plant(exchange=following_on_the_host)),
 )

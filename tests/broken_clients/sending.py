@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,35 @@ def posted(self: Client, app_id: str, offset: int | None, limit: int | None) -> 
     return Call("POST", self.url(app_id), self.headers(), self.query(offset, limit))
 
 
+def bearer_too(self: Client, call: Call) -> Call:
+    return with_headers(call, Authorization=f"Bearer {self.endpoint.token}")
+
+
+def basic_too(self: Client, call: Call) -> Call:
+    pair = f"user:{self.endpoint.token}".encode()
+    return with_headers(call, Authorization=f"Basic {base64.b64encode(pair).decode()}")
+
+
+def cookie_too(self: Client, call: Call) -> Call:
+    return with_headers(call, Cookie=f"session={self.endpoint.token}")
+
+
+def user_agent_too(self: Client, call: Call) -> Call:
+    return with_headers(call, User_Agent=f"roma/{self.endpoint.token}")
+
+
+def later_pages_of_the_first_app(self: RequestsClient, app_id: str) -> Any:  # noqa: ANN401 - a list
+    """Go on in the app of the endpoint."""
+    walk = self.walk()
+    offset, limit = next(walk)
+    page = self.list_page(app_id, offset, limit)
+    try:
+        while True:
+            page = self.list_page(self.endpoint.app_id, *walk.send(page))
+    except StopIteration as end:
+        return end.value
+
+
 PUT_PATH = "test_generate_is_a_put_on_the_documented_path"
 GET_PATH = "test_list_is_a_get_on_the_documented_path"
 APP = "test_the_app_in_the_path_is_the_one_that_was_asked_for"
@@ -110,4 +140,9 @@ DEFECTS = (
         also=also("Sends", "Reads", "DoesNoHarm", "Stateful"),
     ),
     Defect("an empty JSON object as the body of GET", NO_LIST_BODY, body_of("GET", b"{}"), also=EVERYTHING),
+    Defect("the token as Bearer, too", TOKEN, sends(bearer_too)),
+    Defect("the token in base64, too", TOKEN, sends(basic_too)),
+    Defect("the token as a cookie, too", TOKEN, sends(cookie_too)),
+    Defect("the token in User-Agent, too", TOKEN, sends(user_agent_too)),
+    Defect("later pages of the endpoint's app", APP, plant(list_all=later_pages_of_the_first_app)),
 )

@@ -47,6 +47,23 @@ def again_when_unreadable(
             time.sleep(0.05)
 
 
+class PatientList(RequestsClient):
+    """Has a timeout for single pages only."""
+
+    def list_all(self, app_id: str) -> Any:  # noqa: ANN401 - a list
+        patient = NoTimeout(self.endpoint)
+        try:
+            return patient.list_all(app_id)
+        finally:
+            patient.close()
+
+
+class NoTimeout(RequestsClient):
+    """Waits for ever."""
+
+    timeout = None
+
+
 ENDLESS = "test_a_refusal_is_not_asked_again_without_end"
 HALF = "test_half_a_body_is_no_success"
 HANG = "test_a_server_that_never_answers_is_given_up"
@@ -73,18 +90,19 @@ DEFECTS = (
         "a list repeated for ever after 429",
         ENDLESS,
         again_for_ever(lambda status: status == 429, "GET"),
-        also=also("Fails"),
+        also=also("Pages", "Fails", "Recovers"),
     ),
     Defect(
         "a generate repeated for ever after 429",
         ENDLESS,
         again_for_ever(lambda status: status == 429, "PUT"),
-        also=also("Fails"),
+        also=also("Fails", "Recovers"),
     ),
     Defect(
         "a list repeated for ever when it is unreadable",
         HALF,
         plant(list_page=again_when_unreadable),
-        also=also("Fails", "Recovers", "KeepsSecrets"),
+        also=also("Pages", "Fails", "Recovers", "KeepsSecrets"),
     ),
+    Defect("no timeout for the whole list", LATE, PatientList, also=also("Recovers")),
 )

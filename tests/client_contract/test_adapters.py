@@ -49,6 +49,17 @@ ADAPTERS = {
         ),
         "list_page(app_id, limit=None) of the adapter, a Client: got an unexpected keyword argument 'offset'",
     ),
+    "make_client is a property that raises": (
+        "make_client = property(lambda self: self.nothing)",
+        "TestMine.make_client() raised AttributeError: 'TestMine' object has no attribute 'nothing'; it must return",
+    ),
+    "a method is a property that raises": (
+        (
+            "def make_client(self, endpoint):\n"
+            "        return type('Mine', (Client,), {'generate': property(lambda self: {}['region'])})(endpoint)"
+        ),
+        "generate of the adapter, a Mine, raised KeyError: 'region'; it needs generate(app_id), list_page(",
+    ),
     "the adapter is the class": (
         "def make_client(self, endpoint): return Client",
         "generate(self, app_id) of the adapter, a type: missing a required argument: 'app_id'; it needs generate(",
@@ -196,10 +207,140 @@ class TestMine(AppCodeClientContract):
     expect_told(text, told)
 
 
-def test_a_test_that_is_not_there_cannot_be_left_out(pytester: pytest.Pytester) -> None:
-    result = run_one_with_errors(pytester, "cannot = {'test_of_nothing': 'why'}")
+@pytest.mark.parametrize(
+    ("attribute", "told"),
+    [
+        ("cannot = {'test_of_nothing': 'why'}", "TestMine.cannot names test_of_nothing; there is no such test"),
+        ("cannot = {'make_client': 'why'}", "TestMine.cannot names make_client; there is no such test"),
+        ("cannot = ['test_list_has_no_body']", "TestMine.cannot is a list; it must be a mapping from tests to reasons"),
+        ("deadline = '5'", "TestMine.deadline is '5'; it must be a number of seconds, above 0"),
+        ("deadline = 0", "TestMine.deadline is 0; it must be a number of seconds, above 0"),
+    ],
+)
+def test_an_attribute_that_is_wrong_is_told(pytester: pytest.Pytester, attribute: str, told: str) -> None:
+    result = run_one_with_errors(pytester, attribute)
 
-    assert "TestMine.cannot names test_of_nothing; there is no such test" in result
+    assert told in result
+    assert "appcode_contract/client_contract" not in result
+
+
+RAISING = {
+    "a property of a record": (
+        "def generate(self, app_id): return Locked()",
+        "201_is_the_success",
+        "  actual:   it raised ValueError: locked",
+    ),
+    "a page in the middle": (
+        (
+            "def list_page(self, app_id, offset=None, limit=None):\n"
+            "        return SimpleNamespace(total=1, size=1, app_codes=(1 / each for each in [0]))"
+        ),
+        "200_is_the_success_of_a_list",
+        "  actual:   it raised ZeroDivisionError: division by zero",
+    ),
+    "a page that blocks": (
+        (
+            "def list_page(self, app_id, offset=None, limit=None):\n"
+            "        import time\n"
+            "        return SimpleNamespace(total=1, size=1, app_codes=(time.sleep(3) for _ in [0]))"
+        ),
+        "200_is_the_success_of_a_list",
+        "  expected: list_page() to end within 1 seconds",
+    ),
+    "the year 1": (
+        "def time(self, text): return '0001-01-01T00:00:00+08:00'",
+        "201_is_the_success",
+        "  actual:   create_time is a time that UTC does not have: 0001-01-01T00:00:00+08:00",
+    ),
+    "repr of a record": (
+        "def generate(self, app_id): return Locked(**vars(super().generate(app_id)))",
+        "repr_of_a_result",
+        "repr() of a Locked raised ValueError: locked",
+    ),
+    "str of an error": (
+        "def generate(self, app_id): raise Mute()",
+        "201_is_the_success",
+        "  actual:   it raised Mute, whose str() raised ValueError",
+    ),
+    "an AppCode by itself": (
+        "def generate(self, app_id): return Record('a' * 64, 'i', app_id, '2020-07-24T02:31:45Z')",
+        "201_is_the_success",
+        "  actual:   the server was asked for none",
+    ),
+    "two for one": (
+        "def generate(self, app_id): return [super(Mine, self).generate(app_id) for _ in range(2)][1]",
+        "whatever_its_precision and nine",
+        "  actual:   2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "name", "told"), [pytest.param(*case, id=name) for name, case in RAISING.items()])
+def test_what_raises_or_blocks_when_it_is_looked_at_is_told(
+    pytester: pytest.Pytester, given: str, name: str, told: str
+) -> None:
+    text = run_one(
+        pytester,
+        f"""
+class Locked(SimpleNamespace):
+    def __repr__(self): raise ValueError("locked")
+    def __getattr__(self, name): raise ValueError("locked")
+
+
+class Mute(Exception):
+    def __str__(self): raise ValueError("mute")
+
+
+class Mine(Client):
+    {given}
+
+
+class TestMine(AppCodeClientContract):
+    deadline = 1
+    def make_client(self, endpoint): return Mine(endpoint)
+""",
+        name,
+    )
+
+    assert told in text.splitlines()
+    assert "Traceback" not in text
+    assert "appcode_contract/client_contract" not in text
+
+
+def test_a_close_that_hangs_is_told(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+class Mine(Client):
+    def close(self):
+        import time
+        time.sleep(3)
+
+
+class TestMine(AppCodeClientContract):
+    deadline = 1
+    def make_client(self, endpoint): return Mine(endpoint)
+""",
+        "-k",
+        "201_is_the_success",
+    )
+
+    assert "close_client() did not return within 1 seconds" in result.stdout.str()
+    assert "appcode_contract/client_contract" not in result.stdout.str()
+
+
+def test_a_describe_error_that_leaves_is_told(pytester: pytest.Pytester) -> None:
+    text = run_one(
+        pytester,
+        """
+class TestMine(AppCodeClientContract):
+    def make_client(self, endpoint): return Client(endpoint)
+    def describe_error(self, exc): sys.exit(3)
+""",
+        "an_unknown_app_is_an_error",
+    )
+
+    expect_told(text, "describe_error() raised SystemExit: 3 when it was given a Error")
 
 
 def run_one_with_errors(pytester: pytest.Pytester, attribute: str) -> str:

@@ -89,6 +89,31 @@ DEFECTS = {
         "whatever_its_zone",
         ["trap/time-zone (trap: *", "  actual:   create_time has no zone: 2020-07-24 *"],
     ),
+    "ids in upper case": (
+        "    def record(self, item): return super().record(item | {'id': item['id'].upper()})",
+        "200_is_the_success_of_a_list",
+        [
+            "generate/id (documented: *",
+            "  call:     list_page()",
+            "  sent:     GET /v2/…/app-codes [[]*x-auth-token: *",
+            "  actual:   id is '*', answered was '*'",
+            "  advice:   Give id as the answer has it: *",
+        ],
+    ),
+    "times of today": (
+        "    def time(self, text): return datetime.now().astimezone()",
+        "arrives_unchanged and special and 64",
+        ["generate/create-time/format (example: *", "  actual:   create_time is *, answered was *"],
+    ),
+    "a second page that is the first": (
+        "    def list_page(self, app_id, offset=None, limit=None): return super().list_page(app_id, None, limit)",
+        "every_behavior and 0",
+        [
+            "generate/listed (*",
+            "  call:     list_page(offset=20, limit=5)",
+            "  sent:     GET /v2/…/app-codes[?]limit=5 *",
+        ],
+    ),
     "first page only": (
         "    def list_all(self, app_id): return self.list_page(app_id).app_codes",
         "gives_everything_once and 21",
@@ -174,6 +199,21 @@ LEAKS = {
         "trap/secret-in-repr",
     ),
     "repr of a record": ("return SimpleNamespace(**made)", "no_repr_of_a_result", "trap/secret-in-repr"),
+    "the descriptor of errors": (
+        "import os; os.write(2, made['app_code'].encode())",
+        "nothing_that_is_printed",
+        "trap/secret-on-terminal",
+    ),
+    "the name of a logger": (
+        "logging.getLogger(made['app_code']).error('made')",
+        "no_log_record",
+        "trap/secret-in-log",
+    ),
+    "in groups": (
+        "print(*(made['app_code'][start:start + 8] for start in range(0, 64, 8)))",
+        "nothing_that_is_printed",
+        "trap/secret-on-terminal",
+    ),
 }
 
 
@@ -194,6 +234,19 @@ def test_a_failure_is_told(pytester: pytest.Pytester, defect: str, name: str, li
         expect_no_credential(pytester, text)
 
 
+def test_a_request_is_told_in_a_line_of_no_more_than_two_hundred_columns(pytester: pytest.Pytester) -> None:
+    more = "{'headers': {'User-Agent': 'x' * 72 + self.session.headers['X-Auth-Token'], 'X-More': 'y' * 300}}"
+    client = f"class Mine(Known):\n    method = 'POST'\n    def more(self, method): return {more}\n"
+
+    text = run_one(pytester, f"{WRITES_DOWN}{client}{MINE}", "no_query and generate")
+
+    sent = [line for line in text.splitlines() if line.startswith("  sent: ")]
+    assert sent
+    assert [] == [line for line in sent if len(line) > 200]
+    parts = {secret[:6] for secret in (pytester.path / "credentials.txt").read_text().split()}
+    assert [] == [part for part in parts if part in text]
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(("leak", "name", "topic"), [pytest.param(*each, id=name) for name, each in LEAKS.items()])
 def test_a_leak_is_found_and_goes_no_further(pytester: pytest.Pytester, leak: str, name: str, topic: str) -> None:
@@ -209,6 +262,7 @@ class Mine(Known):
     result = run(pytester, client, "-k", name, "--log-level=DEBUG")
 
     text = result.stdout.str() + result.stderr.str()
-    assert {"failed": 1, "deselected": 152} == {k: v for k, v in result.parseoutcomes().items() if k != "warnings"}
+    assert {"failed", "deselected"} == result.parseoutcomes().keys() - {"warnings"}
+    assert 1 == result.parseoutcomes()["failed"]
     result.stdout.fnmatch_lines([f"{topic} (trap: *", "  expected: neither the token nor an AppCode in *"])
     expect_no_credential(pytester, text)
