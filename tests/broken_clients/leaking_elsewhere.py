@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from appcode_contract.client_contract import Endpoint
     from tests.broken_clients.client import Answer, Call
 
-STANDARD_ERROR = sys.stderr
-"""As it was when this module was imported."""
-
 
 def closing(show: Callable[[str], object]) -> type[Any]:
     """Show the token when the client is closed."""
@@ -91,10 +88,6 @@ def in_upper_case(token: str) -> None:
 
 def to_descriptor(token: str) -> None:
     os.write(2, f"token {token}\n".encode())
-
-
-def to_kept_stream(token: str) -> None:
-    STANDARD_ERROR.write(f"token {token}\n")
 
 
 def to_first_stream(token: str) -> None:
@@ -178,7 +171,6 @@ DEFECTS = (
     Defect("the token in the text of a timeout", EXCEPTION, plant(lost=shown_timeout)),
     Defect("the token in the text of a wrong argument", EXCEPTION, plant(query=of_arguments)),
     Defect("the token written to descriptor 2", TERMINAL, sending(to_descriptor)),
-    Defect("the token written to a stream that was kept", TERMINAL, sending(to_kept_stream)),
     Defect("the token written to the first standard error", TERMINAL, sending(to_first_stream)),
     Defect("the token in what the client holds two levels down", REPR, holding(Between)),
     Defect("the token in the str of what the client holds", REPR, holding(ToldAsText)),
