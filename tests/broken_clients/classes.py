@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from appcode_contract.client_contract import Endpoint
 
-DEADLINE: Final = 2.0
+DEADLINE: Final = 4.0
 """Seconds; a client of these has given up long before, unless that is its defect."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from appcode_contract.client_contract import Endpoint
 
-TIMEOUT: Final = 0.5
+TIMEOUT: Final = 1.0
 """Seconds that a client waits for its server; short, since tests let servers hang."""
 LONGEST_PAGE: Final = 500
 SUCCESSES: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
