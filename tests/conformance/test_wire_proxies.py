@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import selectors
 import socket
 import ssl
-import threading
 import traceback
 from base64 import b64encode
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from tests.conformance.raw_server import (
 )
 
 if TYPE_CHECKING:
+    import threading
     from pathlib import Path
 
 TOKEN = "secret-token-of-the-wire"
@@ -59,18 +59,22 @@ class Proxy(RawServer):
                 connection.sendall(ESTABLISHED)
             else:
                 server.sendall(head)
-            back = threading.Thread(target=_pump, args=[server, connection])
-            back.start()
             _pump(connection, server)
-            back.join(10)
 
 
-def _pump(source: socket.socket, to: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while received := source.recv(65_536):
-            to.sendall(received)
-    with contextlib.suppress(OSError):
-        to.shutdown(socket.SHUT_WR)
+def _pump(client: socket.socket, server: socket.socket) -> None:
+    """Carry bytes both ways until either side ends: one thread, as TLS is not to be read and written at once."""
+    with selectors.DefaultSelector() as readable:
+        readable.register(client, selectors.EVENT_READ, server)
+        readable.register(server, selectors.EVENT_READ, client)
+        while ready := readable.select(10):
+            for key, _ in ready:
+                source, to = key.fileobj, key.data
+                assert isinstance(source, socket.socket)
+                received = source.recv(65_536)
+                if not received:
+                    return
+                to.sendall(received)
 
 
 @pytest.fixture(scope="module")
