@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from appcode_contract import __version__
+from appcode_contract.commands.diff import diff
 from appcode_contract.commands.ending import usage
+from appcode_contract.commands.replay import replay
 from appcode_contract.commands.serve import serve
 from appcode_contract.commands.verify import verify
 from appcode_contract.openapi.commands import openapi, schema
@@ -55,7 +57,9 @@ def main() -> None:
     """Contract tests and a mock server for the AppCode operations of ROMA Connect."""
 
 
+main.add_command(diff)
 main.add_command(openapi)
+main.add_command(replay)
 main.add_command(schema)
 main.add_command(serve)
 main.add_command(verify)

@@ -176,6 +176,18 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
 
 
+def one_line(text: str) -> str:
+    """Make one printable line of a text.
+
+    Args:
+        text: Any text, as a file's name or what somebody else wrote.
+
+    Returns:
+        The line; line ends are written as in Python, too.
+    """
+    return printable(text).replace("\n", "\\n")
+
+
 class Redactor:
     """Removes known secrets from texts, in every form that they take on the way to one.
 

@@ -10,16 +10,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from appcode_contract.clauses import Level
+    from appcode_contract.deviations import JudgedDeviation
     from appcode_contract.messages import Exchange, Violation
 
 
 class Outcome(StrEnum):
-    """What became of a clause. Only ``passed`` means that it was seen to hold."""
+    """What became of a clause. Only ``passed`` means that it was seen to hold.
+
+    ``known``: it was seen not to hold, and that is a known deviation, which does not count.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
+    KNOWN = "known"
     SKIPPED = "skipped"
     NOT_EXERCISED = "not_exercised"
+
+    @property
+    def words(self) -> str:
+        """The outcome for a person to read."""
+        return "known deviation" if self is Outcome.KNOWN else self.replace("_", " ")
 
 
 class Verdict(StrEnum):
@@ -31,7 +41,7 @@ class Verdict(StrEnum):
 
 
 EXIT_CODES: Final[Mapping[Verdict, int]] = {Verdict.CONFORMS: 0, Verdict.VIOLATES: 1, Verdict.INCONCLUSIVE: 3}
-"""The exit code of the command for each verdict; 2 is a usage error."""
+"""The exit code of the command for each verdict, while the list of known deviations is right; 2 is a usage error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class Report:
         repeated: How many queries had no whole answer, and were sent a second time.
         variables: The environment variables that stand for tokens in commands, by token.
         options: The options of curl that repeat how the server was reached.
+        deviations: The known deviations that the run was told of, and what it says of them.
+        ended: Whether the run came to its end, so that what passed was tried in full.
     """
 
     verdict: Verdict
@@ -88,6 +100,18 @@ class Report:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: tuple[str, ...] = ()
+    deviations: tuple[JudgedDeviation, ...] = ()
+    ended: bool = True
+
+    @property
+    def deviation_problems(self) -> list[str]:
+        """What is wrong with the list of known deviations, each in one line."""
+        return [each.problem for each in self.deviations if each.problem]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command: 1 also when the list of known deviations is wrong."""
+        return 1 if self.deviation_problems else EXIT_CODES[self.verdict]
 
     @property
     def requests(self) -> int:

@@ -34,6 +34,14 @@ NAMES: Final[tuple[str, ...]] = (
 
 URN: Final = "urn:appcode-contract:"
 _STRICT: Final = "strict:"
+_RIGHT: Final = {
+    "type": "it must be of type {}",
+    "enum": "it must be {}",
+    "const": "it must be {}",
+    "minimum": "it must be at least {}",
+    "minItems": "it must have at least {} items",
+    "maxItems": "it must have at most {} items",
+}
 
 
 class SchemaFileError(Exception):
@@ -215,6 +223,37 @@ def first_error(schema: Mapping[str, Any], value: object) -> str | None:
         return None
     what = f"it must be of type {error.validator_value}" if error.validator == "type" else error.message
     return f"{error.json_path}: {what}"
+
+
+def first_fault(schema: Mapping[str, Any], value: object) -> tuple[list[str | int], str] | None:
+    """Say where a value breaks a schema, and what would be right; nothing of the value but its keys is repeated.
+
+    Args:
+        schema: A JSON Schema 2020-12 whose references stay within it.
+        value: Any JSON value.
+
+    Returns:
+        The path to the first fault, and what must be there; None when the value is valid.
+    """
+    error = next(iter(Draft202012Validator(schema).iter_errors(value)), None)
+    if error is None:
+        return None
+    path = [*error.absolute_path]
+    if error.validator == "required":
+        return [
+            *path,
+            next(key for key in error.validator_value if key not in error.instance),
+        ], "this key must be there"
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        return [*path, next(key for key in error.instance if key not in known)], "there is no such key"
+    return path, _right(str(error.validator), error.validator_value)
+
+
+def _right(keyword: str, value: Any) -> str:  # noqa: ANN401 - any value of a keyword
+    if keyword in {"type", "enum"} and not isinstance(value, str):
+        value = " or ".join(map(str, value))
+    return _RIGHT.get(keyword, "it must keep " + keyword + " {}").format(value)
 
 
 def locate(name: str, path: tuple[str | int, ...]) -> str:

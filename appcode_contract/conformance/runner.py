@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from appcode_contract.conformance.known import with_deviations
 from appcode_contract.conformance.outcomes import NotExercised, describe_answer, status_of
 from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
 from appcode_contract.conformance.probe import Probe
@@ -22,9 +24,10 @@ from appcode_contract.conformance.wire import Unreachable, Wire
 from appcode_contract.schema_store import SchemaFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from appcode_contract.conformance.sender import Send
+    from appcode_contract.deviations import Deviation
     from appcode_contract.messages import Exchange
     from appcode_contract.report import Report
 
@@ -53,6 +56,7 @@ class Run:
         send: Brings a request to the server and the answer back, within so many seconds; over the network when left
             out.
         watch: Called with the run after each test.
+        deviations: What the server is known to break.
 
     Attributes:
         probe: What was sent, and what was seen.
@@ -67,6 +71,7 @@ class Run:
         *,
         send: Send | None = None,
         watch: Callable[[Run], None] = lambda _: None,
+        deviations: Sequence[Deviation] = (),
     ) -> None:
         """Prepare; nothing is sent yet."""
         self.probe = Probe(target, send)
@@ -75,6 +80,7 @@ class Run:
         self._selection = selection
         self._plugin = ConformancePlugin(self.probe, selection, self._look)
         self._watch = watch
+        self._deviations = tuple(deviations)
 
     @property
     def tests(self) -> int:
@@ -106,7 +112,13 @@ class Run:
             The report.
         """
         found = [*self._plugin.problems, *problems, *filter(None, [self.probe.lost])]
-        return summarize(self.probe, self._selection, self._plugin.results, found, self.seconds)
+        return self._known(summarize(self.probe, self._selection, self._plugin.results, found, self.seconds))
+
+    def _nothing(self, problem: str) -> Report:
+        return self._known(inconclusive(self.probe, self._selection, problem, self.seconds))
+
+    def _known(self, report: Report) -> Report:
+        return with_deviations(report, self._deviations, datetime.now(UTC).date())
 
     def run(self) -> Report:
         """Run every selected test, once.
@@ -117,15 +129,15 @@ class Run:
         try:
             problem = preflight(self.probe)
             if problem:
-                return inconclusive(self.probe, self._selection, problem, self.seconds)
+                return self._nothing(problem)
             self.probe.begin()
             self._watch(self)
             code = _run_pytest(self._plugin)
         except Unreachable as error:
             problem = f"the server at {self.probe.target.url} cannot be reached: {error}"
-            return inconclusive(self.probe, self._selection, problem, self.seconds)
+            return self._nothing(problem)
         except (SchemaFileError, NotExercised) as error:
-            return inconclusive(self.probe, self._selection, str(error), self.seconds)
+            return self._nothing(str(error))
         except KeyboardInterrupt:
             return self.report("interrupted")
         except Exception as error:  # noqa: BLE001 - an error of the run is no verdict on the server, and shows no secret
@@ -154,6 +166,7 @@ def run(
     *,
     send: Send | None = None,
     watch: Callable[[Run], None] = lambda _: None,
+    deviations: Sequence[Deviation] = (),
 ) -> Report:
     """Run conformance tests against a server.
 
@@ -163,11 +176,12 @@ def run(
         send: Brings a request to the server and the answer back, within so many seconds; over the network when left
             out.
         watch: Called with the run after each test.
+        deviations: What the server is known to break.
 
     Returns:
         What was found.
     """
-    return Run(target, selection, send=send, watch=watch).run()
+    return Run(target, selection, send=send, watch=watch, deviations=deviations).run()
 
 
 def selected_tests(selection: Selection) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ class Selection:
         clauses: Ids of clauses, or what ids begin with up to a slash, as ``"list/limit"``; empty for every clause.
         level: The least firm level that counts: ``documented`` leaves out what only an example shows and what is
             implied, ``example`` what is implied; None for every level.
+        exact: Whether a clause is meant alone, without those below it.
 
     Raises:
         SelectionError: A part selects no clause that binds servers.
@@ -35,12 +36,13 @@ class Selection:
 
     clauses: tuple[str, ...] = ()
     level: Level | None = None
+    exact: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what selects nothing."""
         for part in self.clauses:
-            if not any(_begins(clause.id, part) for clause in SERVER_CLAUSES):
-                raise SelectionError(_unknown(part))
+            if not any(self._names(clause.id, part) for clause in SERVER_CLAUSES):
+                raise SelectionError(unknown_clause(part, exact=self.exact))
         if not any(map(self.includes, SERVER_CLAUSES)):
             msg = f"no clause of {', '.join(self.clauses)} is at level {self.level}"
             raise SelectionError(msg)
@@ -48,16 +50,29 @@ class Selection:
     def includes(self, clause: Clause) -> bool:
         """Say whether a clause is judged."""
         firm = self.level is None or _FIRMNESS.index(clause.level) <= _FIRMNESS.index(self.level)
-        named = not self.clauses or any(_begins(clause.id, part) for part in self.clauses)
+        named = not self.clauses or any(self._names(clause.id, part) for part in self.clauses)
         return firm and named and not clause.binds_client_only
+
+    def _names(self, clause_id: str, part: str) -> bool:
+        return clause_id == part if self.exact else _begins(clause_id, part)
 
 
 def _begins(clause_id: str, part: str) -> bool:
     return f"{clause_id}/".startswith(f"{part.rstrip('/')}/")
 
 
-def _unknown(part: str) -> str:
+def unknown_clause(part: str, *, exact: bool = False) -> str:
+    """Say that there is no such clause, and which one may be meant.
+
+    Args:
+        part: What was asked for.
+        exact: Whether only the id of a clause would be right, and not what ids begin with.
+
+    Returns:
+        One sentence.
+    """
     parts = {"/".join(clause.id.split("/")[:end]) for clause in SERVER_CLAUSES for end in (1, 2, 3)}
+    parts = {clause.id for clause in SERVER_CLAUSES} if exact else parts
     close = get_close_matches(part, sorted(parts), n=3)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; appcode-contract verify --list shows every clause"
     return f"no clause that binds servers is called {part!r}{hint}"

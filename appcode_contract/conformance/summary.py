@@ -49,7 +49,7 @@ def summarize(
     ]
     late = [result for result in results if DEADLINE in result.reason]
     problems = [*problems, *errored, *([f"{late[0].reason}, before {len(late)} tests"] if late else [])]
-    verdict, reason = _verdict(clauses, problems)
+    verdict, reason = verdict_of(clauses, problems)
     return Report(
         verdict=verdict,
         clauses=clauses,
@@ -63,6 +63,7 @@ def summarize(
         repeated=probe.repeated,
         seconds=round(seconds, 3),
         problem=reason,
+        ended=not problems,
         secrets=frozenset(probe.secrets()),
         variables=variables_of(probe.target),
         options=curl_options(probe.target),
@@ -107,23 +108,32 @@ def inconclusive(probe: Probe, selection: Selection, problem: str, seconds: floa
         repeated=probe.repeated,
         seconds=round(seconds, 3),
         problem=problem,
+        ended=False,
         secrets=frozenset(probe.secrets()),
         variables=variables_of(probe.target),
         options=curl_options(probe.target),
     )
 
 
-def _verdict(clauses: Sequence[ClauseResult], problems: Sequence[str]) -> tuple[Verdict, str]:
-    """Give the verdict, and why it is not more than that."""
+def verdict_of(clauses: Sequence[ClauseResult], problems: Sequence[str]) -> tuple[Verdict, str]:
+    """Give the verdict, and why it is not more than that.
+
+    Args:
+        clauses: What became of each clause; a known deviation was judged, and does not count.
+        problems: What went wrong with the run itself.
+
+    Returns:
+        The verdict, and the problem; an empty text when there is none.
+    """
     problem = "; ".join(dict.fromkeys(problems))
     outcomes = {clause.id: clause.outcome for clause in clauses}
     if Outcome.FAILED in outcomes.values():
         return Verdict.VIOLATES, problem
-    passed = {clause for clause, outcome in outcomes.items() if outcome is Outcome.PASSED}
+    judged = {clause for clause, outcome in outcomes.items() if outcome in {Outcome.PASSED, Outcome.KNOWN}}
     successes = {each for each in _SUCCESSES if outcomes.get(each, Outcome.SKIPPED) is not Outcome.SKIPPED}
-    if not problem and not passed:
+    if not problem and not judged:
         problem = "no clause that was asked for could be tried"
-    elif not problem and successes and not passed & successes:
+    elif not problem and successes and not judged & successes:
         problem = f"nothing succeeded, and {' and '.join(sorted(successes))} could not be tried"
     return (Verdict.INCONCLUSIVE if problem else Verdict.CONFORMS), problem
 

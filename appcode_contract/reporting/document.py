@@ -17,6 +17,7 @@ from appcode_contract.revisions import REVISIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from appcode_contract.deviations import JudgedDeviation
     from appcode_contract.messages import Exchange, Response, Violation
     from appcode_contract.report import Report
 
@@ -62,6 +63,7 @@ def document_of(report: Report) -> dict[str, Any]:
         ],
         "violations": [_violation(each, report, places) for each in report.violations],
         "exchanges": [exchange_of(each, redactor) for each in report.exchanges],
+        "deviations": [_deviation(each) for each in report.deviations],
         "generated": list(report.generated),
         "unanswered": report.unanswered,
         "behaviors": dict(report.behaviors),
@@ -126,6 +128,17 @@ def _violation(violation: Violation, report: Report, places: dict[int, int]) -> 
         "actual": violation.actual,
         "exchange": places.get(id(exchange)),
         "repeat": "" if exchange is None else curl(exchange.request, report.variables, report.options),
+    }
+
+
+def _deviation(judged: JudgedDeviation) -> dict[str, Any]:
+    deviation = judged.deviation
+    return {
+        "clause": deviation.clause,
+        "reason": deviation.reason,
+        "expires": None if deviation.expires is None else deviation.expires.isoformat(),
+        "state": judged.state,
+        "problem": judged.problem,
     }
 
 

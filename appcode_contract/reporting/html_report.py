@@ -29,12 +29,14 @@ _TEMPLATE: Final = "report.html.j2"
 _DETAILED: Final = 20
 _LETTERS: Final = {
     Outcome.FAILED: "F",
+    Outcome.KNOWN: "K",
     Outcome.PASSED: "P",
     Outcome.SKIPPED: "S",
     Outcome.NOT_EXERCISED: "N",
 }
 _GROUPS: Final = (
     ("Violated", (Outcome.FAILED,)),
+    ("Known deviations, not counted", (Outcome.KNOWN,)),
     ("Not judged", (Outcome.SKIPPED, Outcome.NOT_EXERCISED)),
     ("Held", (Outcome.PASSED,)),
 )

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SIGNS: Final = {"conforms": "✅", "violates": "❌", "inconclusive": "⚠️"}
-_WORDS: Final = {"passed": "passed", "failed": "failed", "skipped": "skipped", "not_exercised": "not exercised"}
+_WORDS: Final = {
+    "passed": "passed",
+    "failed": "failed",
+    "known": "known deviations",
+    "skipped": "skipped",
+    "not_exercised": "not exercised",
+}
 _LONGEST: Final = 60_000
 """A comment of GitHub holds 65,536 characters."""
 _CELL: Final = 300
@@ -73,8 +79,8 @@ def _others(clauses: list[dict[str, str]]) -> list[str]:
     if not rest:
         return []
     rows = [f"| {_code(each['id'])} | {_WORDS[each['outcome']]} | {_code(each['evidence'])} |" for each in rest]
-    head = f"<details><summary>{len(rest)} not tried</summary>\n\n| clause | outcome | why |\n| --- | --- | --- |"
-    return ["\n".join([head, *rows, "", "</details>"])]
+    head = f"<details><summary>{len(rest)} not tried or not counted</summary>"
+    return ["\n".join([head, "", "| clause | outcome | why |", "| --- | --- | --- |", *rows, "", "</details>"])]
 
 
 def _left(document: Mapping[str, Any]) -> list[str]:

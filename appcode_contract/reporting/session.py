@@ -94,6 +94,7 @@ def document_of_session(accounts: Iterable[str], seconds: float, problem: str = 
         "clauses": _clauses(judged, broken, violations),
         "violations": violations,
         "exchanges": exchanges,
+        "deviations": [],
         "generated": [],
         "unanswered": 0,
         "behaviors": {},

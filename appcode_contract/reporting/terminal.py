@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from appcode_contract.clauses import CLAUSES
+from appcode_contract.deviations import DeviationState
 from appcode_contract.redaction import Redactor, printable
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
@@ -16,6 +17,7 @@ from appcode_contract.reporting.text import describe_violations
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from appcode_contract.deviations import JudgedDeviation
     from appcode_contract.report import Report
 
 _NARROW: Final = 72
@@ -23,6 +25,7 @@ _WIDE: Final = 100
 _STYLES: Final = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "bold red",
+    Outcome.KNOWN: "magenta",
     Outcome.SKIPPED: "yellow",
     Outcome.NOT_EXERCISED: "yellow",
 }
@@ -51,33 +54,55 @@ def show(report: Report, console: Console) -> None:
     redactor = Redactor(report.secrets)
     if report.requests and any(each.outcome is not Outcome.NOT_EXERCISED for each in report.clauses):
         console.print(_table(report, redactor, console.width))
-    if report.violations:
-        text = describe_violations(
-            report.violations,
-            secrets=report.secrets,
-            variables=report.variables,
-            options=report.options,
-            answers=True,
-        )
-        console.print(Text("\n" + printable(text) + "\n"), soft_wrap=True)  # a command must stay in one piece
+    show_violations(report, console)
     for line in _closing(report):
         console.print(Text(printable(redactor(line))))
+    for line in report.deviation_problems:
+        console.print(Text(printable(redactor(line)), style="bold red"), soft_wrap=True)
     style, words = _VERDICTS[report.verdict]
     if report.verdict is Verdict.CONFORMS:
         words += _qualified(report)
+    if report.deviation_problems:
+        words += f"; out of date: {_many(len(report.deviation_problems), 'entry', 'entries')} of the known deviations"
     verdict = words + (f": {redactor(report.problem)}" if report.problem else "")
     console.print(Text(printable(verdict), style=style), soft_wrap=True)
+
+
+def show_violations(report: Report, console: Console) -> None:
+    """Print what was broken, and how to see it again; nothing when nothing was.
+
+    Args:
+        report: The report.
+        console: Where to.
+    """
+    if not report.violations:
+        return
+    text = describe_violations(
+        report.violations,
+        secrets=report.secrets,
+        variables=report.variables,
+        options=report.options,
+        answers=True,
+        known={each.deviation.clause: each.deviation.reason for each in _deviations(report, DeviationState.KNOWN)},
+    )
+    console.print(Text("\n" + printable(text) + "\n"), soft_wrap=True)  # a command must stay in one piece
 
 
 def _qualified(report: Report) -> str:
     """Say how far a verdict reaches."""
     every = sum(not clause.binds_client_only for clause in CLAUSES)
     passed = sum(each.outcome is Outcome.PASSED for each in report.clauses)
-    return "" if passed == every else f", as far as it was tried: {passed} of {_many(every, 'clause')}"
+    known = sum(each.outcome is Outcome.KNOWN for each in report.clauses)
+    but = f", but for {_many(known, 'known deviation')}" if known else ""
+    return but + ("" if passed + known == every else f", as far as it was tried: {passed} of {_many(every, 'clause')}")
 
 
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" + "s" * (number != 1)
+def _many(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} " + (noun if number == 1 else plural or f"{noun}s")
+
+
+def _deviations(report: Report, state: DeviationState) -> list[JudgedDeviation]:
+    return [each for each in report.deviations if each.state is state]
 
 
 def show_tests(tests: Iterable[tuple[str, str]], console: Console) -> None:
@@ -101,7 +126,7 @@ def show_tests(tests: Iterable[tuple[str, str]], console: Console) -> None:
 
 def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
     if width < _NARROW:
-        lines = (f"{each.id}: {each.outcome.replace('_', ' ')}: {redactor(each.evidence)}" for each in report.clauses)
+        lines = (f"{each.id}: {each.outcome.words}: {redactor(each.evidence)}" for each in report.clauses)
         return Text(printable("\n".join(lines)))
     wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -111,7 +136,7 @@ def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
     table.add_column("outcome", no_wrap=True)
     table.add_column("evidence", overflow="fold")
     for clause in report.clauses:
-        outcome = Text(clause.outcome.replace("_", " "), style=_STYLES[clause.outcome])
+        outcome = Text(clause.outcome.words, style=_STYLES[clause.outcome])
         level = [Text(clause.level)] if wide else []
         table.add_row(Text(clause.id), *level, outcome, Text(printable(redactor(clause.evidence))))
     return table
@@ -119,13 +144,16 @@ def _table(report: Report, redactor: Redactor, width: int) -> Table | Text:
 
 def _closing(report: Report) -> list[str]:
     counted = {outcome: sum(each.outcome is outcome for each in report.clauses) for outcome in Outcome}
-    told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counted.items() if count)
+    told = ", ".join(f"{count} {outcome.words}" for outcome, count in counted.items() if count)
     lines = [f"{told}; {_many(report.requests, 'request')}, {report.seconds:.1f} s"]
     if report.repeated:
         queries = "query" if report.repeated == 1 else "queries"
         lines.append(f"{report.repeated} {queries} had no whole answer, and got a second try")
     if report.behaviors:
         lines.append("chosen where the pages are silent: " + ", ".join(f"{k}={v}" for k, v in report.behaviors.items()))
+    untried = [each.deviation.clause for each in _deviations(report, DeviationState.NOT_EXERCISED)]
+    if untried:
+        lines.append("known deviations that the run says nothing of: " + ", ".join(untried))
     return lines + generated_lines(report.generated, report.unanswered)
 
 

@@ -18,13 +18,14 @@ _SHOWN: Final = 3
 _LONGEST: Final = 300
 
 
-def describe_violations(
+def describe_violations(  # noqa: PLR0913 - what to tell, what to hide, and how
     violations: Iterable[Violation],
     *,
     secrets: Iterable[str] = (),
     variables: Mapping[str, str] = MappingProxyType({}),
     options: Sequence[str] = (),
     answers: bool = False,
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Describe violations for a person, clause by clause.
 
@@ -34,6 +35,7 @@ def describe_violations(
         variables: What stands for a token in the curl commands, by token.
         options: Options that every curl command needs.
         answers: Whether to say what was answered, too, and that a command to generate does so.
+        known: Why the violations of a clause are accepted, by clause.
 
     Returns:
         A paragraph for each clause; of many violations of one clause the first three are told in full.
@@ -47,6 +49,7 @@ def describe_violations(
     for clause_id, counted in by_clause.items():
         clause = BY_ID[clause_id]
         lines = [f"{clause.id} ({clause.level}: {clause.page})"]
+        lines += [f"  known:    {known[clause_id]}"] if clause_id in known else []
         for violation, count in list(counted.items())[:_SHOWN]:
             times = f" ({count} times)" if count > 1 else ""
             lines += [f"  expected: {violation.expected}", f"  actual:   {violation.actual}{times}"]

@@ -43,7 +43,7 @@ def report_with(text: str) -> Report:
         clauses=tuple(
             ClauseResult(clause_id, BY_ID[clause_id].level, outcome, text)
             for clause_id, outcome in zip(
-                ("error/body", "list/size", "list/query", "list/paging"), Outcome, strict=True
+                ("error/body", "list/size", "list/query", "list/paging", "list/total"), Outcome, strict=True
             )
         ),
         violations=tuple(
