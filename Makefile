@@ -6,7 +6,10 @@ BROWSER_INSTALLED := .venv/browser-installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples, which run no line that no other test runs; measuring them doubles their time.
 UNMEASURED := tests/strategies/test_verdicts.py tests/strategies/test_javascript.py
-UNMEASURED += tests/broken_servers/test_faithful.py tests/broken_clients/test_defects.py
+UNMEASURED += tests/broken_servers/test_faithful.py tests/broken_servers/test_defects.py
+# Clients that wait for what never comes: more of them at a time than there are cores.
+WAITING := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
+MANY := --numprocesses 5 --dist worksteal
 # The whole suite for clients over each broken one, where `tests` runs the one test that must find it.
 BLAME := tests/broken_clients/test_blame.py
 
@@ -29,10 +32,11 @@ imports: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED) $(BLAME))
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED) $(WAITING) $(BLAME))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/python -m pytest $(PARALLEL) $(UNMEASURED)
+	$(BIN)/python -m pytest $(MANY) $(WAITING)
 
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/strategies.py
@@ -44,7 +48,7 @@ defects: $(INSTALLED)  ## every planted defect: what verify finds, what Schemath
 	$(BIN)/python -m tests.broken_clients.table
 
 blame: $(INSTALLED)  ## no test of the suite for clients fails for a defect of something else: ten minutes
-	$(BIN)/python -m pytest $(PARALLEL) $(BLAME)
+	$(BIN)/python -m pytest $(MANY) $(BLAME)
 
 browser: $(BROWSER_INSTALLED) chromium  ## the HTML report, opened in a headless Chromium
 	$(BIN)/python -m pytest tests/browser

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import __version__
+from appcode_contract.accounts import accounts_of, keep_account, wants_accounts
 from appcode_contract.conformance.options import add_options
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from appcode_contract.stand_in import AppCodeApp, FakeAppCodes
 
 _NOTHING_JUDGED = 3
-_ACCOUNT = pytest.StashKey[str]()
 _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help="Write what the fakes of this session saw clients break: .json, .xml, .html, .har, .md; may be repeated.",
+        help="Write what the clients of this session broke: .json, .xml, .html, .har, .md; may be repeated.",
     )
     parser.addini("appcode_strict", "Fail tests whose client broke the contract.", type="bool", default=True)
     parser.addini(
@@ -130,22 +130,22 @@ def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Give a test's account to its report, which pytest-xdist brings to the process that writes."""
+    """Give a test's accounts to its report, which pytest-xdist brings to the process that writes."""
     report = yield
-    if report.when == "teardown" and (account := item.stash.get(_ACCOUNT, "")):
-        from appcode_contract.session_report import ACCOUNT  # noqa: PLC0415 - only where a report is wanted
+    if report.when == "teardown" and (accounts := accounts_of(item)):
+        from appcode_contract.session_report import ACCOUNTS  # noqa: PLC0415 - only where a report is wanted
 
-        setattr(report, ACCOUNT, account)
+        setattr(report, ACCOUNTS, accounts)
     return report
 
 
 def _judge(fake: FakeAppCodes, item: pytest.Item) -> None:
     from appcode_contract.schema_store import SchemaFileError  # noqa: PLC0415 - nothing heavy before a fixture is used
 
-    if item.config.getoption("appcode_report"):
+    if wants_accounts(item.config):
         from appcode_contract.reporting.session import account_of  # noqa: PLC0415 - only where a report is wanted
 
-        item.stash[_ACCOUNT] = account_of(fake, item.nodeid)
+        keep_account(item, account_of(fake, item.nodeid))
     try:
         violations = fake.violations
     except SchemaFileError as error:

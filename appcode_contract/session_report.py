@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-ACCOUNT: Final = "appcode_contract_account"
-"""The attribute of a test's report that holds the test's account; pytest-xdist carries it over."""
+ACCOUNTS: Final = "appcode_contract_accounts"
+"""The attribute of a test's report that holds the test's accounts; pytest-xdist carries it over."""
 _OPTION: Final = "--appcode-report"
 _BROKEN_OFF: Final = {
     pytest.ExitCode.INTERRUPTED: "interrupted",
@@ -44,10 +44,8 @@ class SessionReport:
         self._begun = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep a test's account."""
-        account = getattr(report, ACCOUNT, "")
-        if account:
-            self._accounts.append(account)
+        """Keep a test's accounts."""
+        self._accounts += getattr(report, ACCOUNTS, [])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, error: object) -> None:

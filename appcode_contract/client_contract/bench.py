@@ -16,6 +16,7 @@ from appcode_contract.client_contract.endpoint import Endpoint
 from appcode_contract.client_contract.failure import write_call
 from appcode_contract.client_contract.front import MANY, Front
 from appcode_contract.client_contract.shapes import READ, Page, Record, read_error
+from appcode_contract.client_contract.topics import is_topic, trap_of
 from appcode_contract.client_contract.verdicts import Verdicts
 from appcode_contract.client_contract.watch import Watch
 from appcode_contract.judging import judge_client
@@ -207,6 +208,23 @@ class Bench(Verdicts):
             return self._clients.newest()
         except MisfitError as wrong:
             self.misfit(str(wrong))
+
+    def account(self, test: str) -> str:
+        """Tell what the test found, for the report of its session.
+
+        Args:
+            test: The test's name.
+
+        Returns:
+            JSON without credentials; empty when it judged nothing.
+        """
+        from appcode_contract.reporting.session import account_of_verdict  # noqa: PLC0415 - where a report is wanted
+
+        requests = len(self.front.exchanges)
+        topic = self.topic if self.violation is None else self.violation.clause
+        if not is_topic(topic) or (self.violation is None and (self.failed or not requests)):
+            return ""
+        return account_of_verdict(self.fake, test, requests, topic, self.violation, trap_of(topic))
 
     def _run(self, call: Call) -> Outcome:
         with self.watch.during():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from appcode_contract.accounts import keep_account, wants_accounts
 from appcode_contract.client_contract.bench import Bench
 from appcode_contract.client_contract.servers import servers_of
 from appcode_contract.client_contract.topics import topic_of
@@ -49,6 +50,8 @@ def open_bench(
         yield bench
         bench.close()
     finally:
+        if wants_accounts(request.config) and (account := bench.account(request.node.nodeid)):
+            keep_account(request.node, account)
         servers.switch.end()
         driver.close()
         bench.watch.close()

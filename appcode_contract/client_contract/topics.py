@@ -190,6 +190,16 @@ def topic_of(test: object) -> str:
     return str(getattr(test, _JUDGES, ""))
 
 
+def is_topic(topic: str) -> bool:
+    """Say whether this is a clause or a trap."""
+    return topic in TRAPS or topic in BY_ID
+
+
+def trap_of(topic: str) -> Mapping[str, str]:
+    """Give what a trap is and what keeps a client out of it, by its id; nothing for a clause."""
+    return {topic: " ".join(TRAPS[topic])} if topic in TRAPS else {}
+
+
 def title_of(topic: str) -> str:
     """Say what a clause or trap is and where it comes from, in one line."""
     if topic in TRAPS:

@@ -10,6 +10,7 @@ from appcode_contract.client_contract.calls import words_of
 from appcode_contract.client_contract.compare import Difference, differences, list_differences
 from appcode_contract.client_contract.failure import describe
 from appcode_contract.client_contract.leaks import Secrets
+from appcode_contract.messages import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ class Verdicts:
         called: The last call, as it is written in Python; empty when many are meant.
         sent: The exchanges of the last call.
         failed: Whether the test has failed.
+        violation: Why, without credentials; None when it has not, or because of the adapter.
     """
 
     def __init__(self, topic: str, fake: FakeAppCodes) -> None:
@@ -56,6 +58,7 @@ class Verdicts:
         self.called = ""
         self.sent: Sequence[Exchange] = ()
         self.failed = False
+        self.violation: Violation | None = None
         self._fake = fake
 
     def fail(
@@ -70,7 +73,10 @@ class Verdicts:
             sent: The requests that show it; those of the last call when left out.
         """
         exchanges = self.sent if sent is None else sent
-        text = describe(topic or self.topic, self.called, exchanges, expected, actual, self.cover)
+        topic = topic or self.topic
+        shown = exchanges[-1] if exchanges else None
+        self.violation = Violation(topic, self.cover(expected), self.cover(actual), shown)
+        text = describe(topic, self.called, exchanges, expected, actual, self.cover)
         self._end("\n".join(map(self.cover, text.splitlines())))
 
     def misfit(self, message: str) -> NoReturn:
