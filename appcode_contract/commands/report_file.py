@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.reporting.document import abridged
 from appcode_contract.reporting.forms import FORMS
 
 if TYPE_CHECKING:
@@ -14,10 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERVAL: Final = 2.0
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class ReportFileError(ValueError):
     """A report that cannot be written; the message says where and why."""
+
+
+class _NoRoomError(ReportFileError):
+    """A report for which there is no room: ``reason`` in the system's words."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class ReportFile:
@@ -71,20 +82,35 @@ class ReportFile:
         self._generated = generated
         begun = time.monotonic()
         with suppress(ReportFileError):  # the end tells
-            self.write(document())
+            self._put(document())
         taken = time.monotonic() - begun
         # A long report takes no more than a tenth of the run.
         self._next = now + taken + max(_INTERVAL, 10 * taken)
 
     def write(self, document: Mapping[str, Any]) -> None:
-        """Write a report whole or not at all.
+        """Write a report whole or not at all; where there is no room for it, without exchanges.
 
         Args:
             document: The report's document.
 
         Raises:
-            ReportFileError: It cannot be written; the file holds what it held.
+            ReportFileError: It cannot be written; the file holds a shorter report, as is said, or what it held.
         """
+        try:
+            self._put(document)
+        except _NoRoomError as error:
+            shortened = any(map(self._fits, abridged(document, error.reason)))
+            msg = f"{error}; " + ("a shorter one is there" if shortened else "what was there is there still")
+            raise ReportFileError(msg) from None
+
+    def _fits(self, document: Mapping[str, Any]) -> bool:
+        try:
+            self._put(document)
+        except _NoRoomError:
+            return False
+        return True
+
+    def _put(self, document: Mapping[str, Any]) -> None:
         text = self._form(document)
         try:
             self._draft.write_text(text, encoding="utf-8", newline="\n")
@@ -94,7 +120,10 @@ class ReportFile:
         except OSError as error:
             with suppress(OSError):  # the folder may be gone, or something else by now
                 self._draft.unlink()
-            raise ReportFileError(self._not_written(error)) from None
+            told = self._not_written(error)
+            if error.errno in _NO_ROOM:
+                raise _NoRoomError(told, (error.strerror or "no room").lower()) from None
+            raise ReportFileError(told) from None
 
     def _not_written(self, error: OSError) -> str:
         return f"{self._named} cannot be written: {(error.strerror or str(error)).lower()}"

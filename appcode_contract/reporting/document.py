@@ -15,7 +15,7 @@ from appcode_contract.reporting.curl import curl
 from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from appcode_contract.deviations import JudgedDeviation
     from appcode_contract.messages import Exchange, Response, Violation
@@ -80,6 +80,28 @@ def verdict_of(document: Mapping[str, Any]) -> str:
     who = f"The {document['kind']}"
     words = {"conforms": f"{who} conforms", "violates": f"{who} violates the contract"}
     return words.get(document["verdict"], "Inconclusive")
+
+
+def abridged(document: Mapping[str, Any], reason: str) -> Iterator[dict[str, Any]]:
+    """Make shorter documents of one for which there is no room.
+
+    Args:
+        document: The document.
+        reason: Why it cannot be written.
+
+    Yields:
+        It with the exchanges of violations alone, and then without any; both are marked incomplete.
+    """
+    broken = sorted({each["exchange"] for each in document["violations"] if each["exchange"] is not None})
+    for kept, words in ((broken, "only the exchanges of violations are told"), ([], "no exchange is told")):
+        places = {place: number for number, place in enumerate(kept)}
+        yield {
+            **document,
+            "complete": False,
+            "problem": "; ".join(filter(None, [document["problem"], f"{reason}, and {words}"])),
+            "violations": [{**each, "exchange": places.get(each["exchange"])} for each in document["violations"]],
+            "exchanges": [document["exchanges"][place] for place in kept],
+        }
 
 
 def to_json(document: Mapping[str, Any]) -> str:

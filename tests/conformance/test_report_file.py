@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+import appcode_contract.reporting
 from appcode_contract.commands.report_file import ReportFile, ReportFileError, report_files
 from appcode_contract.report import Report, Verdict
-from appcode_contract.reporting.document import document_of
+from appcode_contract.reporting.document import abridged, document_of, to_json
 from appcode_contract.reporting.forms import FORMS
+from tests.broken_servers.defects import DEFECTS
+from tests.broken_servers.verify import verify
 
+SCHEMA = json.loads(Path(appcode_contract.reporting.__file__).with_name("report.schema.json").read_text("utf-8"))
 ROOT_USER = os.geteuid() == 0
 
 
@@ -143,8 +149,67 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one_whole(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", write_some)
-    with pytest.raises(ReportFileError, match=r"report\.json cannot be written: no space left on device"):
+    with pytest.raises(
+        ReportFileError, match=r"report\.json cannot be written: no space left on device; what was there is there still"
+    ):
         file.write(saying("new"))
+
+    assert "old" == path.read_text()
+    assert ["report.json"] == names(tmp_path)
+
+
+def limited(path: Path, document: dict[str, Any], most: int) -> str:
+    """Write a report where no file may be larger, and give what is said."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        with pytest.raises(ReportFileError) as raised:
+            ReportFile(path).write(document)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    return str(raised.value)
+
+
+def document_of_a_run() -> dict[str, Any]:
+    return document_of(verify(DEFECTS["limit abc is a 422"].make(existing=25)))
+
+
+def sizes(document: dict[str, Any]) -> tuple[int, int, int]:
+    """Give the lengths of a report, of one with the exchanges of violations, and of one without any."""
+    return tuple(len(to_json(each)) for each in (document, *abridged(document, "file too large")))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("old", [None, "old"])
+@pytest.mark.parametrize("form", [1, 2])
+def test_where_there_is_no_room_a_shorter_report_is_left_and_marked_incomplete(
+    tmp_path: Path, old: str | None, form: int
+) -> None:
+    path = tmp_path / "report.json"
+    if old:
+        path.write_text(old)
+    document = document_of_a_run()
+
+    told = limited(path, document, sizes(document)[form])
+
+    assert told.endswith("report.json cannot be written: file too large; a shorter one is there")
+    left = json.loads(path.read_bytes())
+    assert ("violates", False, document["clauses"]) == (left["verdict"], left["complete"], left["clauses"])
+    assert left["problem"].startswith("file too large, and ")
+    assert len(left["violations"]) == len(document["violations"])
+    for violation, whole in zip(left["violations"], document["violations"], strict=True):
+        kept = violation["exchange"]
+        assert (kept is None) == (form == 2)
+        if kept is not None:
+            assert left["exchanges"][kept] == document["exchanges"][whole["exchange"]]
+    assert [] == [error.message for error in Draft202012Validator(SCHEMA).iter_errors(left)]
+    assert ["report.json"] == names(tmp_path)
+
+
+def test_where_there_is_no_room_at_all_the_old_report_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+
+    assert limited(path, document_of_a_run(), 100).endswith("what was there is there still")
 
     assert "old" == path.read_text()
     assert ["report.json"] == names(tmp_path)
