@@ -144,6 +144,7 @@ def _differ(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:  # noq
     [
         (_differ(url="https://other.example"), "server http://127.0.0.1:9 → https://other.example"),
         (_differ(seed=7), "seed 0 → 7"),
+        (_differ(kind="client"), "who was judged server → client"),
         (
             _differ(pages={"G": "2026-01-01", "L": "2023-06-29"}),
             "revisions of the pages G 2025-03-26, L 2023-06-29 → G 2026-01-01, L 2023-06-29",

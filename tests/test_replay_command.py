@@ -255,6 +255,19 @@ def test_a_damaged_report_is_told_in_one_line(tmp_path: Path) -> None:
     assert 1 == err.count("\n")
 
 
+def test_the_report_of_a_client_is_not_replayed(server: tuple[Mended, str], tmp_path: Path) -> None:
+    service, url = server
+    document = verified(service, url, tmp_path, *LIMIT, "--read-only")
+    (tmp_path / "report.json").write_text(json.dumps({**document, "kind": "client"}))
+    service.requests.clear()
+
+    code, out, err = replay(service, tmp_path)
+
+    told = "report.json is of the tests of a client, which pytest runs again; replay asks a server"
+    assert (2, "", f"appcode-contract: {told}\n") == (code, out, err)
+    assert [] == service.requests
+
+
 def test_clauses_that_this_version_does_not_know_are_not_exercised(server: tuple[Mended, str], tmp_path: Path) -> None:
     service, url = server
     document = verified(service, url, tmp_path, *LIMIT, "--read-only")

@@ -53,10 +53,13 @@ def replay(
     from appcode_contract.conformance.deviation_file import DeviationError  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.replay import failures_in  # noqa: PLC0415 - --help stays quick
     from appcode_contract.conformance.target import TargetError  # noqa: PLC0415 - --help stays quick
+    from appcode_contract.redaction import one_line  # noqa: PLC0415 - --help stays quick
     from appcode_contract.reporting.reading import ReportError, read_report  # noqa: PLC0415 - --help stays quick
 
     try:
         document = read_report(old)
+        if document["kind"] != "server":
+            usage(f"{one_line(str(old))} is of the tests of a client, which pytest runs again; replay asks a server")
         papers = papers_of(known_deviations, reports)
         if not failures_in(document):
             _end_without_failures(document)

@@ -130,6 +130,7 @@ def _circumstances(old: Document, new: Document) -> str:
     parts = [
         (name, *(told(each[key]) for each in (old, new)))
         for name, key, told in (
+            ("who was judged", "kind", str),
             ("server", "url", redact_url),
             ("revisions of the pages", "pages", lambda pages: ", ".join(f"{k} {v}" for k, v in sorted(pages.items()))),
             ("seed", "seed", str),
