@@ -135,6 +135,23 @@ def test_with_a_seed_serve_makes_the_same_values_again() -> None:
         assert first == second
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("milliseconds", [0, 20, 50])
+def test_serve_ends_well_at_whatever_moment_it_is_told_to(number: int, milliseconds: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "appcode_contract", "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        # No event tells how far the event loop has come: every moment is one at which a user may press Ctrl-C.
+        threading.Event().wait(milliseconds / 1000)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=LIMIT)
+
+    assert (0, "") == (process.returncode, err)
+
+
 def test_a_port_in_use_is_told_in_one_line() -> None:
     with listen() as taken:
         port = taken.getsockname()[1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from appcode_contract.commands.ending import interrupted_once, usage
+from appcode_contract.commands.ending import uninterrupted, usage
 
 if TYPE_CHECKING:
     from appcode_contract.stand_in import FakeAppCodes
@@ -110,17 +110,20 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
         server.fake.begin_here()
     except (ServerStartError, ValueError) as error:
         usage(str(error))
-    for line in _exports(server.fake, show_token=not tokens):
-        click.echo(line)
-    if server.admin_token is not None and admin_token is None:
-        click.echo(f"export APPCODE_ADMIN_TOKEN={server.admin_token}")
-    for app in dict.fromkeys(apps[1:]):
-        click.echo(f"# app {app} exists, too")
-    click.echo("# Ctrl-C stops the server.")
-    sys.stdout.flush()
-    with interrupted_once():
-        serve_forever(server, listening)
-    _tell_violations(server.fake)
+
+    def announce() -> None:
+        for line in _exports(server.fake, show_token=not tokens):
+            click.echo(line)
+        if server.admin_token is not None and admin_token is None:
+            click.echo(f"export APPCODE_ADMIN_TOKEN={server.admin_token}")
+        for app in dict.fromkeys(apps[1:]):
+            click.echo(f"# app {app} exists, too")
+        click.echo("# Ctrl-C stops the server.")
+        sys.stdout.flush()
+
+    with uninterrupted():
+        serve_forever(server, listening, announce)
+        _tell_violations(server.fake)
 
 
 def _add_access_keys(fake: FakeAppCodes, access_keys: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -16,7 +17,8 @@ from appcode_contract.transports.asgi import AsgiApp
 from appcode_contract.transports.protocol import HttpProtocol
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Callable, Iterator
+    from types import FrameType, TracebackType
 
     from appcode_contract.messages import Handler
     from appcode_contract.transports.asgi import Message, Receive, Send
@@ -101,7 +103,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _server(handler: Handler) -> _Server:
+def _server(handler: Handler, kind: type[_Server] = _Server) -> _Server:
     config = uvicorn.Config(
         _App(handler),
         access_log=False,
@@ -116,18 +118,39 @@ def _server(handler: Handler) -> _Server:
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    return _Server(config)
+    return kind(config)
 
 
-def serve_forever(handler: Handler, listening: socket.socket) -> None:
-    """Serve in the foreground until SIGINT or SIGTERM.
+class _ForegroundServer(_Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # They are caught already, and for longer.
+        yield
+
+
+def serve_forever(handler: Handler, listening: socket.socket, announce: Callable[[], object] = lambda: None) -> None:
+    """Serve in the foreground until SIGINT or SIGTERM; from the announcement on neither raises anything.
 
     Args:
         handler: Who answers.
         listening: What ``listen`` gave; closed at the end.
+        announce: Says where the server is. Whoever reads it may connect at once, and end the server, too.
     """
-    with listening, contextlib.suppress(KeyboardInterrupt):
-        _server(handler).run(sockets=[listening])
+    server = _server(handler, _ForegroundServer)
+    with listening, _handling(server.handle_exit):
+        announce()
+        server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _handling(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    # A flag, and no exception: raised while the event loop begins or ends it would be lost, and the signal with it.
+    before = {each: signal.signal(each, handler) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, earlier in before.items():
+            signal.signal(each, earlier)
 
 
 class LiveServer:
