@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
@@ -82,11 +83,18 @@ class AsgiApp:
         response = self._handler.handle(_request(scope, body))
         connection: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
         if response.delivery.manner in {"whole", "slow_start", "dribble"}:
-            await _answer(response, send, connection)
+            await _answer(_sized(response, scope), send, connection)
             return
         _leave_unanswered(response, connection)
         while (await receive())["type"] != "http.disconnect":
             """Nothing is answered; the client gives up or is cut off."""
+
+
+def _sized(response: Response, scope: Message) -> Response:
+    """Say how long an answer is to a client of HTTP/1.0, which reads no chunks; servers would send it in chunks."""
+    if scope.get("http_version") != "1.0" or response.header("Content-Length") is not None:
+        return response
+    return replace(response, headers=(*response.headers, ("Content-Length", str(len(response.body)))))
 
 
 async def _answer(response: Response, send: Send, connection: Connection | None) -> None:

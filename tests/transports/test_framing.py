@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from appcode_contract import Request, Response
+from appcode_contract.transports.live import LiveServer, listen
 from tests.transports.raw import Raw, request
 
 if TYPE_CHECKING:
@@ -94,3 +96,17 @@ def test_requests_at_once_may_be_many(server: AppCodeServer) -> None:
     answers = talk(server, request(server, "GET") * count + request(server, "GET", "Connection: close"))
 
     assert answers.count(b"HTTP/1.1 200 ") == count + 1
+
+
+@pytest.mark.parametrize(("version", "chunked"), [("1.0", False), ("1.1", True)])
+def test_only_http_1_1_is_answered_in_chunks(version: str, chunked: bool) -> None:  # noqa: FBT001 - a parameter
+    class Unsized:
+        def handle(self, _: Request) -> Response:
+            return Response(200, [("Content-Type", "text/plain")], b"whole")
+
+    with listen() as listening, LiveServer(Unsized(), listening) as server, Raw(server.url) as client:
+        client.socket.sendall(f"GET / HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        head, _, body = client.rest().partition(b"\r\n\r\n")
+
+    assert chunked == (b"transfer-encoding: chunked" in head.lower())
+    assert (b"5\r\nwhole\r\n0\r\n\r\n" if chunked else b"whole") == body
