@@ -83,6 +83,7 @@ class Report:
         options: The options of curl that repeat how the server was reached.
         deviations: The known deviations that the run was told of, and what it says of them.
         ended: Whether the run came to its end, so that what passed was tried in full.
+        listed: How many AppCodes the app had when the run began, as far as they were read; None when none could be.
     """
 
     verdict: Verdict
@@ -102,6 +103,7 @@ class Report:
     options: tuple[str, ...] = ()
     deviations: tuple[JudgedDeviation, ...] = ()
     ended: bool = True
+    listed: int | None = None
 
     @property
     def deviation_problems(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from appcode_contract.commands.ending import usage
+from appcode_contract.commands.ending import tell, usage
 from appcode_contract.commands.output import terminal
 from appcode_contract.commands.run_options import (
     identity_options,
@@ -20,7 +20,7 @@ from appcode_contract.commands.run_options import (
 from appcode_contract.commands.running import carry_out, papers_of, warn_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from appcode_contract.commands.running import Papers
     from appcode_contract.conformance.target import Target
@@ -62,7 +62,7 @@ def replay(
             usage(f"{one_line(str(old))} is of the tests of a client, which pytest runs again; replay asks a server")
         papers = papers_of(known_deviations, reports)
         if not failures_in(document):
-            _end_without_failures(document)
+            _end_without_failures(document, reports)
         target = _target(document, url, options)
     except (ReportError, TargetError, DeviationError, ReportFileError) as error:
         usage(str(error))
@@ -70,10 +70,11 @@ def replay(
     _replay(document, target, papers)
 
 
-def _end_without_failures(document: Mapping[str, Any]) -> None:
-    complete = document["complete"]
-    told = "" if complete else "; but its run did not come to its end, so that this says little"
-    click.echo(f"nothing failed in the report, and nothing is sent{told}")
+def _end_without_failures(document: Mapping[str, Any], reports: Sequence[Path]) -> None:
+    complete, known = document["complete"], any(each["outcome"] == "known" for each in document["clauses"])
+    told = "nothing failed in the report" + (" but known deviations" if known else "") + ", and nothing is sent"
+    told += f"; {' and '.join(map(str, reports))} not written" if reports else ""
+    click.echo(told if complete else f"{told}; its run did not come to its end, so that this says little")
     sys.exit(0 if complete else _INCONCLUSIVE)
 
 
@@ -83,14 +84,13 @@ def _target(document: Mapping[str, Any], url: str | None, options: dict[str, Any
 
     given = {name: options[name] or value for name, value in ids_in(document).items()}
     target = target_of(url or document["url"], {**options, **given, "seed": int(document["seed"])})
-    if not url:
-        click.echo(f"appcode-contract: asks {one_line(redact_url(target.url))}, as the report did", err=True)
+    asked, before = (one_line(redact_url(each)) for each in (target.url, document["url"]))
+    tell(f"asks {asked}, " + ("as the report did" if asked == before else f"where the report asked {before}"))
     return target
 
 
 def _replay(document: Mapping[str, Any], target: Target, papers: Papers) -> None:
     from appcode_contract.conformance.replay import (  # noqa: PLC0415 - --help stays quick
-        changed_since,
         exit_code_of,
         failures_in,
         judge_again,
@@ -101,14 +101,13 @@ def _replay(document: Mapping[str, Any], target: Target, papers: Papers) -> None
     failures = failures_in(document)
 
     def show(result: Report) -> None:
-        note = changed_since(document, result)
         with terminal() as console:
-            show_replayed(failures, judge_again(failures, result), result, console, note)
+            show_replayed(document, judge_again(document, failures, result), result, console)
 
-    selection = selection_of(failures)
+    selection = selection_of(document, failures)
     if selection is None:
         click.echo("what failed are clauses that this version of appcode-contract does not know; nothing is sent")
         sys.exit(_INCONCLUSIVE)
     result, written = carry_out(target, selection, papers, show)
-    code = exit_code_of(judge_again(failures, result), result)
+    code = exit_code_of(judge_again(document, failures, result), result)
     sys.exit(code or (0 if written else _INCONCLUSIVE))

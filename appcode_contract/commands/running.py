@@ -66,7 +66,10 @@ def warn_of(target: Target) -> None:
 
 
 def carry_out(
-    target: Target, selection: Selection, papers: Papers, show: Callable[[Report], None]
+    target: Target,
+    selection: Selection,
+    papers: Papers,
+    show: Callable[[Report], None],
 ) -> tuple[Report, bool]:
     """Run, and tell what was found even when the run is interrupted.
 

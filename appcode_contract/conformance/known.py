@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from appcode_contract.clauses import GENERATE
 from appcode_contract.conformance.summary import verdict_of
 from appcode_contract.deviations import DeviationState, JudgedDeviation
 from appcode_contract.report import Outcome
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from appcode_contract.report import ClauseResult, Report
 
 
-def with_deviations(report: Report, deviations: Sequence[Deviation], today: date) -> Report:
+def with_deviations(report: Report, deviations: Sequence[Deviation], today: date, *, whole: bool = True) -> Report:
     """Take what is known out of a verdict.
 
     Args:
         report: What a run found.
         deviations: What is known.
         today: The day on which the run was made.
+        whole: Whether each clause was tried by all of its tests and beside all others; otherwise none is called kept.
 
     Returns:
         The report: a clause that fails as is known has the outcome ``known``, its violations stay, and the verdict
@@ -32,17 +34,25 @@ def with_deviations(report: Report, deviations: Sequence[Deviation], today: date
     if not deviations:
         return report
     outcomes = {each.id: each.outcome for each in report.clauses}
-    judged = tuple(JudgedDeviation(each, _state(each, outcomes, today, ended=report.ended)) for each in deviations)
+    # A run that broke off has not made every test, and one that never asked to generate has seen half of the answers.
+    half = not any(each.request.method == GENERATE.method for each in report.exchanges)
+    judged = tuple(
+        JudgedDeviation(each, _state(each, outcomes, today, tried=whole and report.ended and not _needs(each, half)))
+        for each in deviations
+    )
     reasons = {each.deviation.clause: each.deviation.reason for each in judged if each.state is DeviationState.KNOWN}
     clauses = tuple(_known(each, reasons.get(each.id)) for each in report.clauses)
     verdict, problem = verdict_of(clauses, [] if report.ended else [report.problem])
     return replace(report, clauses=clauses, deviations=judged, verdict=verdict, problem=problem)
 
 
-def _state(deviation: Deviation, outcomes: Mapping[str, Outcome], today: date, *, ended: bool) -> DeviationState:
+def _needs(deviation: Deviation, half: bool) -> bool:  # noqa: FBT001 - what was asked
+    return half and not deviation.clause.startswith("list/")
+
+
+def _state(deviation: Deviation, outcomes: Mapping[str, Outcome], today: date, *, tried: bool) -> DeviationState:
     outcome = outcomes.get(deviation.clause, Outcome.NOT_EXERCISED)
-    # In a run that broke off not every test of the clause was made: what passed so far may fail yet.
-    if outcome is Outcome.PASSED and ended:
+    if outcome is Outcome.PASSED and tried:
         return DeviationState.RESOLVED
     if deviation.expires is not None and deviation.expires < today:
         return DeviationState.EXPIRED

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
-from appcode_contract.clauses import BY_ID
+from appcode_contract.clauses import BY_ID, LIST
 from appcode_contract.conformance.selection import SERVER_CLAUSES, Selection
 from appcode_contract.redaction import redact_url
 from appcode_contract.report import Outcome
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _PATH: Final = re.compile(r"/v2/([^/?]+)/apic/instances/([^/?]+)/apps/([^/?]+)/app-codes(?:\?|\Z)")
 _IDS: Final = ("project_id", "instance_id", "app_id")
 _NUMBER: Final = re.compile(r"\d+")
+_HIDDEN: Final = re.compile(r"\[redacted[^\]]*\]")
 _UNTRIED: Final = frozenset({Outcome.SKIPPED, Outcome.NOT_EXERCISED})
+_BROKEN: Final = frozenset({Outcome.FAILED, Outcome.KNOWN})
 _REDACTED: Final = "[redacted"
 _ORDER: Final = {clause.id: place for place, clause in enumerate(SERVER_CLAUSES)}
 
@@ -115,7 +117,8 @@ def failures_in(document: Document) -> list[Failure]:
 def _gist(method: str, url: str, base: str, headers: Iterable[Sequence[str]]) -> str:
     """Tell a request from others, on whichever server; values of headers are hidden in a report."""
     names = sorted(name.lower() for name, _ in headers)
-    return " ".join([method, redact_url(url).removeprefix(redact_url(base).rstrip("/")), *names])
+    place = redact_url(url).removeprefix(redact_url(base).rstrip("/"))
+    return " ".join([method, _HIDDEN.sub(_REDACTED, place), *names])  # digests differ from report to report
 
 
 def _reason(told: str) -> str:
@@ -123,10 +126,11 @@ def _reason(told: str) -> str:
     return _NUMBER.sub("", told.partition(";")[0])
 
 
-def selection_of(failures: Iterable[Failure]) -> Selection | None:
-    """Give the selection of the tests that show failures again.
+def selection_of(document: Document, failures: Iterable[Failure]) -> Selection | None:
+    """Give the selection of the tests that show failures again, and of the queries that showed them.
 
     Args:
+        document: The report in which it failed, as ``read_report`` gives it.
         failures: What failed.
 
     Returns:
@@ -134,7 +138,30 @@ def selection_of(failures: Iterable[Failure]) -> Selection | None:
     """
     names = (name for each in failures for name in (each.clause, *(finding.found_by for finding in each.findings)))
     asked = tuple(dict.fromkeys(name for name in names if name in _ORDER))
-    return Selection(asked, exact=True) if asked else None
+    return Selection(asked, exact=True, again=queries_in(document)) if asked else None
+
+
+def queries_in(document: Document) -> tuple[dict[str, str], ...]:
+    """Give the queries for the app's own list that showed that clauses fail.
+
+    Args:
+        document: A report, as ``read_report`` gives it.
+
+    Returns:
+        Their parameters, as they stood on the wire, each once.
+    """
+    failed = {each["id"] for each in document["clauses"] if each["outcome"] == Outcome.FAILED}
+    places = {each["exchange"] for each in document["violations"] if each["clause"] in failed} - {None}
+    asked = [document["exchanges"][place]["request"] for place in sorted(places)]
+    first = document["exchanges"][0]["request"]["url"] if document["exchanges"] else ""
+    queries = [each["url"].partition("?")[2] for each in asked if _is_of_list(each, first)]
+    pairs = [parse_qsl(query, keep_blank_values=True) for query in dict.fromkeys(queries)]
+    return tuple(dict(each) for each in pairs if len(each) == len(dict(each)))
+
+
+def _is_of_list(request: Mapping[str, Any], first: str) -> bool:
+    same = str(request["url"]).partition("?")[0] == first.partition("?")[0]
+    return same and request["method"] == LIST.method and _REDACTED not in request["url"].partition("?")[2]
 
 
 def ids_in(document: Document) -> dict[str, str]:
@@ -154,10 +181,11 @@ def ids_in(document: Document) -> dict[str, str]:
     return {}
 
 
-def judge_again(failures: Sequence[Failure], report: Report) -> list[Replayed]:
+def judge_again(document: Document, failures: Sequence[Failure], report: Report) -> list[Replayed]:
     """Say what became of what failed.
 
     Args:
+        document: The report in which it failed, as ``read_report`` gives it.
         failures: What failed.
         report: The run of the tests that show it again.
 
@@ -166,10 +194,13 @@ def judge_again(failures: Sequence[Failure], report: Report) -> list[Replayed]:
     """
     results = {each.id: each for each in report.clauses}
     sent = {_gist(each.request.method, each.request.url, report.url, each.request.headers) for each in report.exchanges}
+    problem = "" if report.ended else report.problem
     judged = []
     for failure in failures:
         fate, reason = _fate(failure, results.get(failure.clause))
-        lacking = _lacking(failure, results, sent, "" if report.ended else report.problem) if fate is Fate.FIXED else ""
+        lacking = ""
+        if fate is Fate.FIXED:
+            lacking = _lacking(failure, results, sent, problem) or _shorter(document, failure.clause, report)
         judged.append(Replayed(failure.clause, Fate.NOT_EXERCISED if lacking else fate, lacking or reason))
     return judged
 
@@ -189,43 +220,55 @@ def _lacking(failure: Failure, results: Mapping[str, ClauseResult], sent: Collec
         result = results.get(finding.found_by)
         if finding.found_by and result is None:
             return "a test of a clause that this version of appcode-contract does not know had found it"
-        if result is None or result.outcome not in _UNTRIED:
-            continue
-        # A test that had come no further sends the request all the same.
-        as_before = finding.lacking and finding.lacking == _reason(result.evidence)
-        if not as_before or (finding.request is not None and finding.request not in sent):
-            return f"the test of {finding.found_by} had found it, and could not be tried: {result.evidence}"
+        if result is not None and result.outcome in _UNTRIED:
+            # A test that had come no further sends the request all the same.
+            as_before = finding.lacking and finding.lacking == _reason(result.evidence)
+            if not as_before or (finding.request is not None and finding.request not in sent):
+                return f"the test of {finding.found_by} had found it, and could not be tried: {result.evidence}"
+        elif finding.request is not None and finding.request not in sent:
+            return "the request that had shown it was not sent again: the app, or another clause, is not what it was"
+        elif finding.request is None and result is not None and result.outcome in _BROKEN:
+            return f"the test of {finding.found_by} had found it, and ended before that: {result.evidence}"
     return ""
 
 
+def _shorter(document: Document, clause: str, report: Report) -> str:
+    """Say why a clause of the list is not known to be fixed: what had shown it may be beyond the list's end."""
+    before, after = document["listed"], report.listed
+    if not clause.startswith("list/") or before is None or after is None or after >= before:
+        return ""
+    return f"it failed when the app had {before} AppCodes, and it has {after} now"
+
+
 def changed_since(document: Document, report: Report) -> str:
-    """Say that the app is not any more as the run of a report found it, as far as the first answers show.
+    """Say that the app's list is not any more as the run of a report left it, as far as its length shows.
 
     Args:
         document: A report, as ``read_report`` gives it.
         report: The run of the tests that show again what failed.
 
     Returns:
-        A sentence; empty when both runs were first answered at the same length, or not at all.
+        A sentence; empty when the list has the length that it should have, or a run could not read it.
     """
-    before = document["exchanges"][0]["response"] if document["exchanges"] else None
-    after = report.exchanges[0].response if report.exchanges else None
-    if before is None or after is None or before["body_bytes"] == len(after.body):
+    before, after = document["listed"], report.listed
+    left = None if before is None else before + len(document["generated"])
+    if left is None or after is None or left == after:
         return ""
-    return "the app's list is not what it was for the report; what showed only in that one cannot show again"
+    told = f"the app has {after} AppCodes, and had {left} when the report was made"
+    return f"{told}; what showed only in that list cannot show again"
 
 
-def also_failing(failures: Sequence[Failure], report: Report) -> list[ClauseResult]:
+def also_failing(document: Document, report: Report) -> list[ClauseResult]:
     """Give the clauses that fail now and did not before.
 
     Args:
-        failures: What failed before.
+        document: The report before, as ``read_report`` gives it.
         report: The run of the tests that show it again.
 
     Returns:
         Their results.
     """
-    before = {failure.clause for failure in failures}
+    before = {each["id"] for each in document["clauses"] if each["outcome"] in _BROKEN}
     return [each for each in report.clauses if each.outcome is Outcome.FAILED and each.id not in before]
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from appcode_contract.conformance.replay import Fate, also_failing
+from appcode_contract.conformance.replay import Fate, also_failing, changed_since
 from appcode_contract.redaction import Redactor, one_line, redact_text
 from appcode_contract.reporting.terminal import generated_lines, show_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
-    from appcode_contract.conformance.replay import Failure, Replayed
+    from appcode_contract.conformance.replay import Replayed
     from appcode_contract.report import Report
 
 _STYLES: Final = {
@@ -33,24 +33,21 @@ _COUNTED: Final = {
 _ALSO: Final = "FAILS NOW"
 
 
-def show_replayed(
-    failures: Sequence[Failure], replayed: Sequence[Replayed], report: Report, console: Console, note: str
-) -> None:
+def show_replayed(document: Mapping[str, Any], replayed: Sequence[Replayed], report: Report, console: Console) -> None:
     """Print what became of the clauses that had failed, and of what else fails now.
 
     Args:
-        failures: What had failed.
-        replayed: What became of it.
+        document: The report in which they had failed, as ``read_report`` gives it.
+        replayed: What became of them.
         report: The run.
         console: Where to.
-        note: What to know of clauses that are fixed; nothing when empty.
     """
     redactor = Redactor(report.secrets)
 
     def line(text: str, style: str = "") -> None:
         console.print(Text(one_line(redactor(text)), style=style), soft_wrap=True)
 
-    also = also_failing(failures, report)
+    also, note = also_failing(document, report), changed_since(document, report)
     width = max(len(each) for each in [_ALSO] * bool(also) + [each.fate for each in replayed])
     for each in replayed:
         line(f"{each.fate:{width}}  {redact_text(each.clause)}: {each.reason}", _STYLES[each.fate])

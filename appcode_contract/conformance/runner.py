@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from appcode_contract.conformance.again import ask_again
 from appcode_contract.conformance.known import with_deviations
 from appcode_contract.conformance.outcomes import NotExercised, describe_answer, status_of
 from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
@@ -118,7 +119,7 @@ class Run:
         return self._known(inconclusive(self.probe, self._selection, problem, self.seconds))
 
     def _known(self, report: Report) -> Report:
-        return with_deviations(report, self._deviations, datetime.now(UTC).date())
+        return with_deviations(report, self._deviations, datetime.now(UTC).date(), whole=not self._selection.exact)
 
     def run(self) -> Report:
         """Run every selected test, once.
@@ -133,6 +134,8 @@ class Run:
             self.probe.begin()
             self._watch(self)
             code = _run_pytest(self._plugin)
+            for query in self._selection.again if code != pytest.ExitCode.INTERRUPTED else ():
+                ask_again(self.probe, query)
         except Unreachable as error:
             problem = f"the server at {self.probe.target.url} cannot be reached: {error}"
             return self._nothing(problem)

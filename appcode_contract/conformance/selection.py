@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from appcode_contract.clauses import CLAUSES, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from appcode_contract.clauses import Clause
 
 _FIRMNESS: Final = (Level.DOCUMENTED, Level.EXAMPLE, Level.IMPLIED)
@@ -29,6 +31,7 @@ class Selection:
         level: The least firm level that counts: ``documented`` leaves out what only an example shows and what is
             implied, ``example`` what is implied; None for every level.
         exact: Whether a clause is meant alone, without those below it.
+        again: Queries for the app's list that are sent once more after the tests, as parameters on the wire.
 
     Raises:
         SelectionError: A part selects no clause that binds servers.
@@ -37,6 +40,7 @@ class Selection:
     clauses: tuple[str, ...] = ()
     level: Level | None = None
     exact: bool = False
+    again: tuple[Mapping[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what selects nothing."""

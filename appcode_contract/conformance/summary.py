@@ -64,6 +64,7 @@ def summarize(
         seconds=round(seconds, 3),
         problem=reason,
         ended=not problems,
+        listed=None if probe.before is None else len(probe.before.keys),
         secrets=frozenset(probe.secrets()),
         variables=variables_of(probe.target),
         options=curl_options(probe.target),

@@ -64,6 +64,7 @@ def document_of(report: Report) -> dict[str, Any]:
         "violations": [_violation(each, report, places) for each in report.violations],
         "exchanges": [exchange_of(each, redactor) for each in report.exchanges],
         "deviations": [_deviation(each) for each in report.deviations],
+        "listed": report.listed,
         "generated": list(report.generated),
         "unanswered": report.unanswered,
         "behaviors": dict(report.behaviors),

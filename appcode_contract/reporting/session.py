@@ -131,6 +131,7 @@ def document_of_session(accounts: Iterable[str], seconds: float, problem: str = 
         "violations": violations,
         "exchanges": exchanges,
         "deviations": [],
+        "listed": None,
         "generated": [],
         "unanswered": 0,
         "behaviors": {},

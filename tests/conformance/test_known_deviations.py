@@ -318,6 +318,6 @@ def test_replay_takes_them_too(tmp_path: Path) -> None:
 
     assert 0 == code
     assert "KNOWN DEVIATION  list/limit/default: 10 items: positions 0-9 (known: ticket 7)" in out
-    assert 1 == stale
+    assert 0 == stale
     assert "FIXED  list/limit/default: " in told
-    assert "known.toml, line 1: list/limit/default is kept now; remove the entry" in told
+    assert "kept now" not in told  # a replay runs too few tests to say so
