@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ACCOUNTS: Final = pytest.StashKey[list[str]]()
 
@@ -22,8 +19,8 @@ def keep_account(item: pytest.Item, account: str) -> None:
     item.stash.setdefault(_ACCOUNTS, []).append(account)
 
 
-def accounts_of(item: pytest.Item) -> Sequence[str]:
-    """Give what was kept.
+def take_accounts(item: pytest.Item) -> list[str]:
+    """Give what was kept, and keep it no longer: a test may be run again.
 
     Args:
         item: The test.
@@ -31,7 +28,9 @@ def accounts_of(item: pytest.Item) -> Sequence[str]:
     Returns:
         The accounts, in their order.
     """
-    return item.stash.get(_ACCOUNTS, [])
+    accounts = item.stash.get(_ACCOUNTS, [])
+    item.stash[_ACCOUNTS] = []
+    return accounts
 
 
 def wants_accounts(config: pytest.Config) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from appcode_contract import __version__
-from appcode_contract.accounts import accounts_of, keep_account, wants_accounts
+from appcode_contract.accounts import keep_account, take_accounts, wants_accounts
 from appcode_contract.conformance.options import add_options
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _settings(request: pytest.FixtureRequest) -> tuple[bool, Behavior]:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Give a test's accounts to its report, which pytest-xdist brings to the process that writes."""
     report = yield
-    if report.when == "teardown" and (accounts := accounts_of(item)):
+    if report.when == "teardown" and (accounts := take_accounts(item)):
         from appcode_contract.session_report import ACCOUNTS  # noqa: PLC0415 - only where a report is wanted
 
         setattr(report, ACCOUNTS, accounts)

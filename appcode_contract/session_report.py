@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -18,9 +18,12 @@ ACCOUNTS: Final = "appcode_contract_accounts"
 """The attribute of a test's report that holds the test's accounts; pytest-xdist carries it over."""
 _OPTION: Final = "--appcode-report"
 _BROKEN_OFF: Final = {
-    pytest.ExitCode.INTERRUPTED: "interrupted",
+    pytest.ExitCode.INTERRUPTED: "pytest stopped before every test had run",
     pytest.ExitCode.INTERNAL_ERROR: "pytest itself went wrong",
+    pytest.ExitCode.NO_TESTS_COLLECTED: "no test was run",
 }
+_UNFINISHED: Final = "the session has not ended"
+_UNWRITTEN: Final = 3
 
 
 class SessionReport:
@@ -41,11 +44,15 @@ class SessionReport:
             raise pytest.UsageError(str(error)) from None
         self._accounts: list[str] = []
         self._problems: list[str] = []
+        self._unwritten: list[str] = []
         self._begun = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep a test's accounts."""
-        self._accounts += getattr(report, ACCOUNTS, [])
+        """Keep a test's accounts, and now and then write what is known so far."""
+        accounts = getattr(report, ACCOUNTS, [])
+        self._accounts += accounts
+        for file in self._files if accounts else ():
+            file.keep(lambda: self._document(_UNFINISHED), generated=0, now=time.monotonic() - self._begun)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, error: object) -> None:
@@ -53,17 +60,23 @@ class SessionReport:
         if error:
             self._problems.append("a worker process ended before its tests")
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Write the files."""
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the files, unless nothing was to be run."""
+        if session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
+            return
         broken_off = _BROKEN_OFF.get(pytest.ExitCode(exitstatus)) if exitstatus in set(pytest.ExitCode) else None
-        problem = "; ".join(dict.fromkeys([*filter(None, [broken_off]), *self._problems]))
-        document = document_of_session(self._accounts, time.monotonic() - self._begun, problem)
-        self._unwritten = []
+        problems = [broken_off, *map(str, filter(None, [session.shouldfail])), *self._problems]
+        document = self._document("; ".join(dict.fromkeys(filter(None, problems))))
         for file in self._files:
             try:
                 file.write(document)
             except ReportFileError as error:
                 self._unwritten.append(str(error))
+        if self._unwritten and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = _UNWRITTEN
+
+    def _document(self, problem: str) -> dict[str, Any]:
+        return document_of_session(self._accounts, time.monotonic() - self._begun, problem)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what could not be written."""

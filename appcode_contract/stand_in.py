@@ -7,6 +7,7 @@ asked.
 from __future__ import annotations
 
 import re
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
@@ -157,11 +158,13 @@ class FakeAppCodes:
         Returns:
             The answer as the pages have it. Nothing that a client sends raises an exception.
         """
+        started, begun = time.time(), time.perf_counter()
         with self._service.lock:
             response = self._service.handle(request)
             manner = response.delivery.manner
-            arrived = manner in _ARRIVES
-            self._exchanges.add(Exchange(request, response if arrived else None, "" if arrived else manner))
+            arrived = response if manner in _ARRIVES else None
+            problem = "" if arrived else manner
+            self._exchanges.add(Exchange(request, arrived, problem, started, time.perf_counter() - begun))
         return response
 
     def url(

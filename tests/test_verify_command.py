@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from appcode_contract.clauses import BY_ID
+from appcode_contract.messages import Response
 from tests.broken_servers.http_server import Transport, serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from appcode_contract.messages import Request, Response
+    from appcode_contract.messages import Request
 
 QUICK = ("--clause", "list/status", "--read-only")
 
@@ -289,3 +290,19 @@ def test_the_curl_that_is_told_repeats_what_was_answered() -> None:
     assert len(repeated) > 2
     assert "418" in {status for status, _ in repeated}
     assert [] == [pair for pair in repeated if pair[0] != pair[1]]
+
+
+def test_an_id_of_the_server_adds_no_line_to_what_is_told() -> None:
+    def answer(self: Service, request: Request) -> Response:
+        response = Service.answer(self, request)
+        if response.status == 201:
+            record = json.loads(response.body)
+            return Response(201, response.headers, json.dumps({**record, "id": f"{record['id']}\nforged"}).encode())
+        return response
+
+    service = plant(answer=answer)(existing=2)
+    with serving(service.handle) as url:
+        _, out, _ = command("verify", "--clause", "generate/status", "--max-generate", "1", env=settings(service, url))
+
+    assert "1 AppCode was made and stays, by id: " in out
+    assert not any(line.startswith("forged") for line in out.splitlines())

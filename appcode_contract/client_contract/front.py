@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -71,12 +72,14 @@ class Front:
         if self._left < 0:
             # A few resets end most loops; who goes on even then is left waiting, and so is quiet.
             return unanswered("reset" if self._left >= -_RESETS else "hang")
+        started, begun = time.time(), time.perf_counter()
         response = self.fake.handle(request)
         if self.change is not None:
             response = self.change(request, response)
         manner = response.delivery.manner
-        arrived = manner in _ARRIVES
-        self.exchanges.append(Exchange(request, response if arrived else None, "" if arrived else manner))
+        arrived = response if manner in _ARRIVES else None
+        problem = "" if arrived else manner
+        self.exchanges.append(Exchange(request, arrived, problem, started, time.perf_counter() - begun))
         if self.after_list is not None and request.method == "GET":
             self.after_list()
         return response

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.redaction import one_line
 from appcode_contract.reporting.document import abridged
 from appcode_contract.reporting.forms import FORMS
 
@@ -44,7 +45,7 @@ class ReportFile:
 
     def __init__(self, path: Path, option: str = "--report") -> None:
         """Find out, by doing it, that the file can be written; what is there stays."""
-        self._named = f"{option} {path}"
+        self._named = f"{option} {one_line(str(path))}"
         self._next = 0.0
         self._generated = 0
         if path.suffix not in FORMS:
@@ -145,6 +146,6 @@ def report_files(paths: Sequence[Path], option: str = "--report") -> list[Report
     files = [ReportFile(path, option) for path in paths]
     twice = next((path for path in paths if [each.resolve() for each in paths].count(path.resolve()) > 1), None)
     if twice is not None:
-        msg = f"{option} {twice}: the file is named twice"
+        msg = f"{option} {one_line(str(twice))}: the file is named twice"
         raise ReportFileError(msg)
     return files

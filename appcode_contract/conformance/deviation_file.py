@@ -60,7 +60,7 @@ def _text(path: Path, name: str) -> str:
         if len(content) > _LARGEST:
             msg = f"{name}: larger than 1 MiB; {_EXAMPLE}, needs no more"
             raise DeviationError(msg)
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except OSError as error:
         msg = f"{name} cannot be read: {(error.strerror or str(error)).lower()}"
         raise DeviationError(msg) from None

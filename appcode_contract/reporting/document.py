@@ -15,7 +15,7 @@ from appcode_contract.reporting.curl import curl
 from appcode_contract.revisions import REVISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from appcode_contract.deviations import JudgedDeviation
     from appcode_contract.messages import Exchange, Response, Violation
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 FORMAT: Final = "appcode-contract report"
 VERSION: Final = 1
 """Rises when a reader of the version before could no longer read it."""
+OWN: Final = frozenset(
+    {"format", "version", "kind", "pages", "started", "verdict", "id", "level", "source", "statement", "outcome"}
+    | {"clause", "state", "expires"}
+)
+"""The keys of a document whose values are words of ours, which nobody else can put anything into."""
 _READ: Final = 65_536
 _BODY: Final = 4096
 
@@ -72,7 +77,7 @@ def document_of(report: Report) -> dict[str, Any]:
         "repeated": report.repeated,
         "seconds": report.seconds,
     }
-    hidden: dict[str, Any] = redacted(document, redactor)
+    hidden: dict[str, Any] = redacted(document, redactor, {*OWN, "found_by"})
     return hidden
 
 
@@ -117,23 +122,24 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def redacted(value: Any, redactor: Redactor) -> Any:  # noqa: ANN401 - any JSON value
-    """Redact every text of a JSON value.
+def redacted(value: Any, redactor: Redactor, own: Collection[str] = OWN) -> Any:  # noqa: ANN401 - any JSON value
+    """Redact every text of a JSON value that is not one of our own words, which a short credential may be like.
 
     Args:
         value: The value.
         redactor: Knows the credentials.
+        own: The keys whose values are words of ours, as all keys are.
 
     Returns:
-        The value without them.
+        The value without credentials.
     """
     match value:
         case str():
             return redactor(value)
         case list():
-            return [redacted(each, redactor) for each in value]
+            return [redacted(each, redactor, own) for each in value]
         case dict():
-            return {redactor(key): redacted(each, redactor) for key, each in value.items()}
+            return {key: each if key in own else redacted(each, redactor, own) for key, each in value.items()}
         case _:
             return value
 

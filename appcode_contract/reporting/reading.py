@@ -112,8 +112,13 @@ def _check_kind(document: object, name: str) -> None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         msg = f'{name}, at /format: not a report of appcode-contract; it must be "{FORMAT}"'
         raise ReportError(msg)
-    version = document.get("version")
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+    if "version" not in document:
+        return  # as any key that is missing is told
+    version = document["version"]
+    if type(version) is not int:
+        msg = f"{name}, at /version: the report is damaged: it must be a whole number"
+        raise ReportError(msg)
+    if version > VERSION:
         told = version if version < 10**9 else "far above"
         msg = (
             f"{name}, at /version: a report of version {told}, and this appcode-contract reads version {VERSION}; "

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from appcode_contract.clauses import CLAUSES
 from appcode_contract.deviations import DeviationState
-from appcode_contract.redaction import Redactor, printable
+from appcode_contract.redaction import Redactor, one_line, printable
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.text import describe_violations
 
@@ -56,7 +56,7 @@ def show(report: Report, console: Console) -> None:
         console.print(_table(report, redactor, console.width))
     show_violations(report, console)
     for line in _closing(report):
-        console.print(Text(printable(redactor(line))))
+        console.print(Text(one_line(redactor(line))))
     for line in report.deviation_problems:
         console.print(Text(printable(redactor(line)), style="bold red"), soft_wrap=True)
     style, words = _VERDICTS[report.verdict]

@@ -11,12 +11,14 @@ import pytest
 
 from appcode_contract.conformance.deviation_file import DeviationError, read_deviations
 from appcode_contract.conformance.known import with_deviations
+from appcode_contract.conformance.runner import run as run_tests
 from appcode_contract.deviations import Deviation
+from appcode_contract.messages import Exchange, Request, Response
 from appcode_contract.report import Outcome, Report, Verdict
 from tests.broken_servers.http_server import serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
-from tests.broken_servers.verify import verify
+from tests.broken_servers.verify import target_of, verify
 from tests.test_cli import command
 from tests.test_verify_command import Watched, settings
 
@@ -302,6 +304,34 @@ def test_a_reason_tells_no_secret_and_no_terminal_acts_on_it(tmp_path: Path) -> 
     assert "\x1b" not in told
     assert APP_CODE[:20] not in told
     assert service.token not in told
+
+
+def test_a_mark_of_byte_order_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "known.toml").write_bytes(b"\xef\xbb\xbf" + ENTRY.encode())
+
+    assert ["list/limit/default"] == [each.clause for each in read_deviations(tmp_path / "known.toml")]
+
+
+def test_a_run_that_never_generates_says_nothing_of_answers_to_a_generate() -> None:
+    """They may still be wrong as they were known to be."""
+
+    def answer(self: Service, request: Request) -> Response:
+        response = Service.answer(self, request)
+        plain = request.method == "PUT" and response.status == 201
+        return Response(201, [("Content-Type", "text/plain")], response.body) if plain else response
+
+    service = plant(answer=answer)(existing=25)
+    known = [Deviation("body/json", "ticket 7"), Deviation("list/limit/default", "ticket 8")]
+
+    def states_with(max_generate: int) -> dict[str, str]:
+        def send(request: Request, _: float) -> Exchange:
+            return Exchange(request, service.handle(request))
+
+        report = run_tests(target_of(service, "http://127.0.0.1:9", max_generate, 0), send=send, deviations=known)
+        return {each.deviation.clause: each.state for each in report.deviations}
+
+    assert {"body/json": "not_exercised", "list/limit/default": "resolved"} == states_with(0)
+    assert {"body/json": "known", "list/limit/default": "resolved"} == states_with(5)
 
 
 def test_replay_takes_them_too(tmp_path: Path) -> None:

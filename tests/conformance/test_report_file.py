@@ -74,6 +74,13 @@ def test_a_name_of_no_form_is_refused(name: str, tmp_path: Path) -> None:
     assert [] == names(tmp_path)
 
 
+def test_a_name_is_told_in_one_line_that_no_terminal_acts_on(tmp_path: Path) -> None:
+    with pytest.raises(ReportFileError) as raised:
+        ReportFile(tmp_path / "a\nb\x1b[31m.txt")
+
+    assert r"a\nb\x1b[31m.txt: the name must end in" in str(raised.value)
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report.json").mkdir()
 

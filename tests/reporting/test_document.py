@@ -15,6 +15,7 @@ from appcode_contract.conformance.runner import run
 from appcode_contract.messages import Exchange, Request
 from appcode_contract.report import Outcome
 from appcode_contract.reporting.document import document_of, to_json
+from appcode_contract.reporting.forms import FORMS
 from tests.broken_servers.defects import DEFECTS
 from tests.broken_servers.service import Service
 from tests.broken_servers.verify import target_of, verify
@@ -105,3 +106,17 @@ def test_outcomes_are_those_of_the_report() -> None:
         (each["id"], each["outcome"]) for each in document["clauses"]
     ]
     assert {str(each) for each in Outcome} >= {each["outcome"] for each in document["clauses"]}
+
+
+@pytest.mark.parametrize("token", ["token", "list", "pass", "seed", "started", "failed", "server", "documented"])
+def test_a_token_that_is_a_word_of_the_report_spoils_no_form(token: str) -> None:
+    service = DEFECTS["limit abc is a 422"].make(existing=25)
+    service.token = token
+    report = verify(service, max_generate=0)
+
+    document = json.loads(to_json(document_of(report)))
+
+    assert [] == [error.message for error in Draft202012Validator(SCHEMA).iter_errors(document)]
+    assert [each.id for each in report.clauses] == [each["id"] for each in document["clauses"]]
+    assert "list/limit/type" in {each["clause"] for each in document["violations"]}
+    assert all("list/limit/type" in form(document) for form in FORMS.values())

@@ -117,7 +117,8 @@ def test_an_endless_file_ends() -> None:
         ),
         ('{"format": "appcode-contract report", "version": 1' + "0" * 400 + "}", "a report of version far above"),
         ('{"format": "appcode-contract report", "version": 1' + "0" * 5000 + "}", "the report is damaged: "),
-        ('{"format": "appcode-contract report", "version": true}', "the report is damaged"),
+        ('{"format": "appcode-contract report", "version": true}', "at /version: the report is damaged: it must"),
+        ('{"format": "appcode-contract report", "version": 1.5}', "at /version: the report is damaged: it must be a w"),
     ],
 )
 def test_what_is_no_report_is_told_with_its_place(content: str | bytes, told: str, tmp_path: Path) -> None:
