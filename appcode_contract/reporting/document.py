@@ -208,6 +208,7 @@ def exchange_of(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
             "method": request.method,
             "url": redact_url(request.url),
             "headers": [list(pair) for pair in redact_headers(request.headers)],
+            "body_bytes": len(request.body),
         },
         "response": answered,
         "problem": exchange.problem,

@@ -22,7 +22,8 @@ def to_har(document: Mapping[str, Any]) -> str:
         document: The report's document.
 
     Returns:
-        JSON. Bodies of successes are left out; of a request that found no complete answer the status is 0.
+        JSON. Bodies of successes are left out; of a request that found no complete answer the status is 0. A report
+        that is not complete says so in the archive's comment.
     """
     broken: dict[int, list[str]] = {}
     for violation in document["violations"]:
@@ -32,7 +33,10 @@ def to_har(document: Mapping[str, Any]) -> str:
         _entry(exchange, "; ".join(broken.get(place, []))) for place, exchange in enumerate(document["exchanges"])
     ]
     creator = {"name": "appcode-contract", "version": str(document["version"])}
-    return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": entries}}, indent=1) + "\n"
+    log: dict[str, Any] = {"version": "1.2", "creator": creator, "entries": entries}
+    if not document["complete"]:
+        log["comment"] = f"incomplete: {document['problem']}"
+    return json.dumps({"log": log}, indent=1) + "\n"
 
 
 def _entry(exchange: dict[str, Any], comment: str) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def _request(request: dict[str, Any]) -> dict[str, Any]:
         "headers": _named(request["headers"]),
         "queryString": _named(query),
         "headersSize": _UNKNOWN,
-        "bodySize": 0,
+        "bodySize": request["body_bytes"],
     }
 
 

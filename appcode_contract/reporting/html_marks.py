@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +37,9 @@ class Subject:
         path: Whether it is the path as a whole.
         after: The words of the path before the segments that it is.
         parameters: Query parameters.
+        others: Query parameters that it is every one but.
+        query: Whether it is the query as a whole.
+        size: Whether it is the size of the request's body.
         header: A header of the request.
         media_type: Whether it is the Content-Type of the answer.
         status: Whether it is the status.
@@ -46,6 +50,9 @@ class Subject:
     path: bool = False
     after: str = ""
     parameters: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    query: bool = False
+    size: bool = False
     header: str = ""
     media_type: bool = False
     status: bool = False
@@ -53,6 +60,7 @@ class Subject:
     body: bool = False
 
 
+_SIZE: Final = Subject(size=True)
 _STATUS: Final = Subject(status=True)
 _WITH_TOKEN: Final = Subject(header=_TOKEN, status=True)
 _SUBJECTS: Final[Mapping[str, Subject]] = {
@@ -61,12 +69,16 @@ _SUBJECTS: Final[Mapping[str, Subject]] = {
     "path/instance-id": Subject(after="instances", status=True),
     "path/app-id": Subject(after="apps", status=True),
     "header/x-auth-token": _WITH_TOKEN,
+    "generate/no-body": _SIZE,
+    "generate/no-query": Subject(query=True),
     "generate/status": _STATUS,
     "generate/body": Subject(body=True),
     "generate/app-code": Subject(fields=("app_code",)),
     "generate/id": Subject(fields=("id",)),
     "generate/app-id": Subject(fields=("app_id",)),
     "generate/create-time": Subject(fields=("create_time",)),
+    "list/no-body": _SIZE,
+    "list/query": Subject(others=("offset", "limit")),
     "list/status": _STATUS,
     "list/body": Subject(body=True),
     "list/offset": Subject(parameters=("offset",)),
@@ -115,6 +127,7 @@ class MarkedExchange:
         method: The method of the request.
         url: Its URL.
         request_headers: Its headers, name and value.
+        request_size: What is said of its body; nothing when it has none.
         absent: A header that the clause is about, and that was not sent; empty otherwise.
         problem: Why no complete answer came; empty when one did.
         status: The status; None without a complete answer.
@@ -129,6 +142,7 @@ class MarkedExchange:
     method: str
     url: list[Piece]
     request_headers: list[list[Piece]]
+    request_size: list[Piece]
     absent: str
     problem: str
     status: Piece | None
@@ -155,18 +169,20 @@ def mark(exchange: Mapping[str, Any], clause_id: str, actual: str) -> MarkedExch
     request, response = exchange["request"], exchange["response"]
     url = _url(request["url"], subject)
     sent = [_header(pair, marked=pair[0].lower() == subject.header.lower()) for pair in request["headers"]]
+    size = _size(request["body_bytes"], subject)
     answer = response or {"status": None, "headers": [], "body": None, "body_bytes": 0}
     text = answer["body"] or ""
     body = _body(text[:_BODY], subject)
     got = [_header(pair, marked=subject.media_type and pair[0].lower() == "content-type") for pair in answer["headers"]]
     held_back = answer["body"] is None and answer["body_bytes"]
     fields = subject.fields if held_back else ()
-    found = fields or any(piece.marked for pieces in (url, body, *sent, *got) for piece in pieces)
+    found = fields or any(piece.marked for pieces in (url, size, body, *sent, *got) for piece in pieces)
     said = actual.startswith(f"status {answer['status']}")
     return MarkedExchange(
         method=request["method"],
         url=url,
         request_headers=sent,
+        request_size=size,
         absent=subject.header if not any(piece.marked for pieces in sent for piece in pieces) else "",
         problem=exchange["problem"],
         status=None if response is None else Piece(str(answer["status"]), subject.status or said or not found),
@@ -181,6 +197,10 @@ def mark(exchange: Mapping[str, Any], clause_id: str, actual: str) -> MarkedExch
 
 def _header(pair: Iterable[str], *, marked: bool) -> list[Piece]:
     return [Piece(": ".join(pair), marked)]
+
+
+def _size(body_bytes: int, subject: Subject) -> list[Piece]:
+    return [Piece(f"{body_bytes} byte{'s' * (body_bytes != 1)} of body", subject.size)] if body_bytes else []
 
 
 def _url(url: str, subject: Subject) -> list[Piece]:
@@ -199,9 +219,13 @@ def _path(path: str, subject: Subject) -> Iterator[Piece]:
 
 
 def _query(query: str, subject: Subject) -> Iterator[Piece]:
+    if subject.query:
+        yield from (Piece(query[:1]), Piece(query[1:], marked=True))
+        return
     for place, parameter in enumerate(query.removeprefix("?").split("&") if query else ()):
         yield Piece("&" if place else "?")
-        yield Piece(parameter, parameter.partition("=")[0] in subject.parameters)
+        name = unquote_plus(parameter.partition("=")[0])
+        yield Piece(parameter, name in subject.parameters or (bool(subject.others) and name not in subject.others))
 
 
 def _body(text: str, subject: Subject) -> list[Piece]:

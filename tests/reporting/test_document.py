@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 import appcode_contract.reporting
 from appcode_contract.conformance.runner import run
 from appcode_contract.messages import Exchange, Request
+from appcode_contract.redaction import Redactor
 from appcode_contract.report import Outcome
-from appcode_contract.reporting.document import document_of, to_json
+from appcode_contract.reporting.document import document_of, exchange_of, to_json
 from appcode_contract.reporting.forms import FORMS
 from tests.broken_servers.defects import DEFECTS
 from tests.broken_servers.service import Service
@@ -80,6 +81,16 @@ def test_every_exchange_is_there_with_its_time() -> None:
     assert sorted(begun) == begun
     assert document["started"] == document["exchanges"][0]["started"]
     assert all(each["seconds"] >= 0 for each in document["exchanges"])
+
+
+def test_the_body_of_a_request_is_told_by_its_size() -> None:
+    exchange = exchange_of(Exchange(Request("PUT", "http://127.0.0.1/", (), b'{"a": "secret"}'), None), Redactor())
+
+    assert 15 == exchange["request"]["body_bytes"]
+    assert "secret" not in json.dumps(exchange)
+    document = document_about(Service(), read_only=True)
+    del document["exchanges"][0]["request"]["body_bytes"]
+    assert not Draft202012Validator(SCHEMA).is_valid(document)
 
 
 def test_an_answer_that_did_not_come_is_told_with_its_reason() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from appcode_contract.clauses import CLAUSES, Level
+from appcode_contract.deviations import Deviation, DeviationState, JudgedDeviation
 from appcode_contract.messages import Exchange, Request, Response, Violation
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
 from appcode_contract.reporting.document import document_of
@@ -51,6 +54,18 @@ REPORT = Report(
     variables={TOKEN: "$APPCODE_TOKEN"},
 )
 
+RESOLVED = JudgedDeviation(Deviation("list/limit/page", "old", None, "known.toml, line 2"), DeviationState.RESOLVED)
+EXPIRED = JudgedDeviation(
+    Deviation("list/limit/cap", "old", date(2020, 1, 2), f"{HOSTILE}, line 9"), DeviationState.EXPIRED
+)
+KNOWN = JudgedDeviation(Deviation("list/limit/type", f"ticket 7 {HOSTILE}", None, "known.toml"), DeviationState.KNOWN)
+OUT_OF_DATE = replace(REPORT, deviations=(RESOLVED, EXPIRED, KNOWN))
+ACCEPTED = replace(
+    REPORT,
+    clauses=(replace(REPORT.clauses[0], outcome=Outcome.KNOWN), *REPORT.clauses[1:]),
+    deviations=(KNOWN,),
+)
+
 
 def suite_of(report: Report) -> ET.Element:
     (suite,) = ET.fromstring(to_junit(document_of(report)))  # noqa: S314 - our own
@@ -89,6 +104,40 @@ def test_junit_has_an_error_for_a_run_that_broke_off() -> None:
     assert ("5", "1") == (suite_of(report).attrib["tests"], suite_of(report).attrib["errors"])
 
 
+def test_junit_fails_for_each_entry_of_the_known_deviations_that_is_out_of_date() -> None:
+    suite = suite_of(OUT_OF_DATE)
+
+    resolved, expired = (each for each in suite.iter("testcase") if each.attrib["classname"] == "known deviations")
+    assert ("list/limit/page", "failure") == (resolved.attrib["name"], resolved[0].tag)
+    assert "known.toml, line 2: list/limit/page is kept now; remove the entry" == resolved[0].attrib["message"]
+    assert "list/limit/cap was accepted until 2020-01-02" in expired[0].attrib["message"]
+    for element in (suite, ET.fromstring(to_junit(document_of(OUT_OF_DATE)))):  # noqa: S314 - our own
+        assert ("6", "3") == (element.attrib["tests"], element.attrib["failures"])
+    assert len(list(suite.iter("failure"))) == 3
+
+
+def test_junit_has_no_moment_when_nothing_was_sent() -> None:
+    assert "timestamp" not in suite_of(replace(REPORT, exchanges=(), violations=())).attrib
+
+
+def session_of(*found: tuple[str, str, str]) -> dict[str, Any]:
+    """Make the document of a session of client tests: who found it, what was seen, and how to repeat it."""
+    document = document_of(REPORT)
+    (violation,) = document["violations"]
+    violations = [{**violation, "found_by": test, "actual": actual, "repeat": repeat} for test, actual, repeat in found]
+    return {**document, "kind": "client", "violations": violations}
+
+
+def test_junit_of_client_tests_names_the_test() -> None:
+    document = session_of(("tests/test_app.py::test_one", "seen", "curl one"), ("", "seen too", "curl two"))
+    (failure,) = ET.fromstring(to_junit(document)).iter("failure")  # noqa: S314 - our own
+
+    first, second = (failure.text or "").split("\n\n")[1:]
+    assert ["found by: tests/test_app.py::test_one", "repeat:   curl one"] == first.splitlines()[-2:]
+    assert "found by" not in second
+    assert "found by" not in to_junit(document_of(REPORT))
+
+
 def test_har_has_every_exchange() -> None:
     entries = json.loads(to_har(document_of(REPORT)))["log"]["entries"]
 
@@ -97,6 +146,22 @@ def test_har_has_every_exchange() -> None:
     assert 250 == entries[0]["time"] == entries[0]["timings"]["wait"]
     assert "no complete answer: reset" == entries[1]["response"]["statusText"]
     assert entries[0]["comment"].startswith("list/limit/type: ")
+
+
+def test_har_says_how_long_the_body_of_a_request_was() -> None:
+    sent = Exchange(Request("PUT", URL, [], b"{}"), Response(200))
+    entries = json.loads(to_har(document_of(replace(REPORT, exchanges=(sent, EXCHANGE), violations=()))))["log"][
+        "entries"
+    ]
+
+    assert [2, 0] == [each["request"]["bodySize"] for each in entries]
+
+
+def test_har_says_that_a_report_is_not_complete() -> None:
+    assert "comment" not in json.loads(to_har(document_of(REPORT)))["log"]
+
+    log = json.loads(to_har(document_of(replace(REPORT, problem="interrupted"))))["log"]
+    assert "incomplete: interrupted" == log["comment"]
 
 
 def test_har_has_what_the_format_wants() -> None:
@@ -148,6 +213,187 @@ def test_markdown_is_short_enough_for_a_comment_whatever_happened() -> None:
 
     assert len(text) <= 60_000
     assert "more clauses that failed" in text
+
+
+def balanced(text: str) -> bool:
+    """Tell whether every element that is opened is closed, in order."""
+    opened: list[str] = []
+    for end, tag in re.findall(r"<(/?)(details|summary|code)>", text):
+        if not end:
+            opened.append(tag)
+        elif not opened or opened.pop() != tag:
+            return False
+    return not opened
+
+
+def plain(text: str) -> str:
+    return unescape(re.sub("</?code>", "", text))
+
+
+def test_markdown_tells_each_entry_of_the_known_deviations_that_is_out_of_date() -> None:
+    text = to_markdown(document_of(OUT_OF_DATE))
+    lines = plain(text).splitlines()
+
+    assert lines[0].startswith("## ❌")
+    assert ["", "⚠️ known.toml, line 2: list/limit/page is kept now; remove the entry", ""] == lines[1:4]
+    assert lines[4].startswith("⚠️ ]]> <script>")
+    assert lines[4].endswith("list/limit/cap was accepted until 2020-01-02; remove the entry, or give a later date")
+    assert 2 == text.count("⚠️")
+    assert "script" not in re.sub(r"<code>[^<>]*</code>", "", text)
+    assert "⚠️" not in to_markdown(document_of(REPORT))
+
+
+def test_markdown_shows_a_violation_of_a_known_deviation_folded_with_its_reason() -> None:
+    text = to_markdown(document_of(ACCEPTED))
+
+    (section,) = re.findall(r"<details><summary>known deviation: .*?</details>", text, re.DOTALL)
+    assert section.startswith("<details><summary>known deviation: <code>list/limit/type</code></summary>\n\n")
+    told = plain(section)
+    for words in ("accepted: ticket 7 ]]>", "- expected: status 400 ]]>", "actual: ]]>", "repeat: curl -i -X GET"):
+        assert words in told
+    assert "1 known deviation," in text
+    assert "known deviations" not in text
+    assert "script" not in re.sub(r"<code>[^<>]*</code>", "", text)
+    assert balanced(text)
+
+
+def test_markdown_takes_the_reason_from_the_evidence_when_no_entry_has_one() -> None:
+    text = to_markdown(document_of(replace(ACCEPTED, deviations=())))
+
+    assert f"accepted: {HOSTILE[:30]}" in plain(text)
+
+
+def test_markdown_of_client_tests_names_the_first_test_and_counts_what_is_alike() -> None:
+    alike = [(f"test_{number % 3}", "seen", "curl one") for number in range(140)]
+    text = to_markdown(session_of(*alike, ("test_other", "seen", "curl two")))
+
+    assert 1 == text.count("<code>seen</code> (140 times)")
+    assert "found by: <code>test&#95;0</code> and 2 more tests\n  <br>repeat: <code>curl one</code>" in text
+    assert "found by: <code>test&#95;other</code>\n  <br>repeat: <code>curl two</code>" in text
+    assert 2 == text.count("- expected: ")
+    assert "found by" not in to_markdown(document_of(REPORT))
+    assert "found by" not in to_markdown(session_of(("", "seen", "")))
+
+
+def test_markdown_without_clauses_tells_the_requests_alone() -> None:
+    text = to_markdown(document_of(replace(REPORT, clauses=(), exchanges=(), violations=())))
+
+    assert "\n0 requests in 1.5 s\n" in text
+
+
+LONG = "<&|" * 3000
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"generated": [f"{number}-{LONG}" for number in range(5000)]}, r"AppCodes that were made.* and \d+ more$"),
+        ({"behaviors": {f"{number}": LONG for number in range(5000)}}, r"the pages are silent.* and \d+ more$"),
+        ({"problem": LONG * 10, "url": LONG * 10}, "^## ❌"),
+        ({"clauses": 0, "evidence": LONG * 10}, "^[|] … and [0-9]+ more [|] [|] [|]$"),
+        ({"deviations": 900}, "^⚠️ … and [0-9]+ more entries of the known deviations$"),
+        ({"outcome": "known"}, "^… and [0-9]+ more known deviations; another form"),
+        ({"outcome": "failed"}, "^… and [0-9]+ more clauses that failed; another form"),
+    ],
+    ids=["generated", "behaviors", "head", "evidence", "deviations", "known", "failed"],
+)
+def test_markdown_is_short_enough_and_closes_what_it_opens(changes: dict[str, Any], told: str) -> None:
+    document = document_of(OUT_OF_DATE)
+    failed = document["clauses"][0]
+    ids = [each.id for each in CLAUSES]
+    if "evidence" in changes:
+        changed = [{**failed, "id": each, "outcome": "skipped", "evidence": changes["evidence"]} for each in ids]
+        document["clauses"] = [failed, *changed]
+    elif "outcome" in changes:
+        document["clauses"] = [{**failed, "id": each, "outcome": changes["outcome"]} for each in ids]
+        seen = {**document["violations"][0], "expected": LONG, "actual": LONG, "repeat": f"curl {LONG[:3000]}"}
+        document["violations"] = [{**seen, "clause": each} for each in ids]
+        document["deviations"] = [{**document["deviations"][2], "clause": each, "reason": LONG} for each in ids]
+    elif "deviations" in changes:
+        document["deviations"] = document["deviations"][:2] * changes["deviations"]
+    else:
+        document |= changes
+
+    text = to_markdown(document)
+
+    assert len(text) <= 60_000
+    assert balanced(text)
+    assert re.search(told, text, re.MULTILINE)
+    assert "<code>list/limit/type</code>" in text or "outcome" in changes
+    assert "- expected: " in text
+
+
+def test_markdown_shows_at_least_one_violation_however_long_everything_is() -> None:
+    document = document_of(OUT_OF_DATE)
+    (seen,) = document["violations"]
+    long = [{**seen, "expected": f"{number}{LONG}", "actual": LONG, "repeat": LONG * 9} for number in range(9)]
+    skipped = [{**document["clauses"][3], "id": f"{number}/{LONG}", "evidence": LONG} for number in range(99)]
+    text = to_markdown(
+        {
+            **document,
+            "violations": long,
+            "clauses": [document["clauses"][0], *skipped],
+            "problem": LONG,
+            "url": LONG,
+            "behaviors": {LONG: LONG},
+            "generated": [LONG] * 99,
+            "deviations": document["deviations"] * 99,
+        }
+    )
+
+    assert len(text) <= 60_000
+    assert balanced(text)
+    assert 3 == text.count("- expected: ") == text.count("<br>repeat: ")
+    assert "- … and 6 more" in text
+
+
+@pytest.mark.parametrize("outcome", ["failed", "known"])
+def test_markdown_cuts_a_command_that_finds_no_room_and_keeps_what_was_seen(outcome: str) -> None:
+    document = document_of(REPORT)
+    document["clauses"][0]["outcome"] = outcome
+    document["violations"][0] |= {"expected": "one", "actual": "another", "repeat": "curl " + "~" * 70_000}
+
+    text = to_markdown(document)
+
+    assert len(text) <= 60_000
+    assert balanced(text)
+    assert "- expected: <code>one</code>\n  <br>actual: <code>another</code>\n  <br>repeat: <code>curl &#126;" in text
+    assert "&#126;…</code>" in text
+
+
+def test_markdown_cuts_commands_before_it_leaves_out_a_clause() -> None:
+    document = document_of(REPORT)
+    (seen,) = document["violations"]
+    document["violations"] = [{**seen, "actual": f"{number}", "repeat": "~" * 3990} for number in range(3)]
+
+    text = to_markdown(document)
+
+    assert len(text) <= 60_000
+    assert 3 == text.count("- expected: ") == text.count("&#126;…</code>")
+    assert "more clauses that failed" not in text
+
+
+def test_markdown_is_short_enough_with_violations_that_count_and_others_that_do_not() -> None:
+    document = document_of(REPORT)
+    clause, seen = {**document["clauses"][0], "statement": "s" * 70_000}, document["violations"][0]
+    ids = [each.id for each in CLAUSES]
+    document["clauses"] = [
+        {**clause, "id": each, "outcome": "known" if number % 2 else "failed"} for number, each in enumerate(ids)
+    ]
+    document["violations"] = [{**seen, "clause": each, "expected": LONG, "actual": LONG} for each in ids]
+
+    text = to_markdown(document)
+
+    assert len(text) <= 60_000
+    assert balanced(text)
+    assert "- expected: " in text
+
+
+def test_markdown_keeps_a_long_command_that_somebody_can_repeat() -> None:
+    document = document_of(REPORT)
+    document["violations"][0]["repeat"] = "curl " + "x" * 3000 + " end"
+
+    assert "x" * 3000 + " end</code>" in to_markdown(document)
 
 
 @pytest.mark.parametrize("suffix", FORMS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from appcode_contract.clauses import BY_ID, CLAUSES
+from appcode_contract.deviations import Deviation, DeviationState, JudgedDeviation
 from appcode_contract.messages import Exchange, Request, Response, Violation
 from appcode_contract.report import Outcome
 from appcode_contract.reporting.document import document_of
@@ -276,6 +277,29 @@ def test_a_run_that_ended_is_not_marked(make: Callable[[], Report]) -> None:
     assert "incomplete" not in page.all("title")[0].text
 
 
+@pytest.mark.parametrize("text", ["known.toml, line 2", *HOSTILE.values()], ids=["harmless", *HOSTILE])
+def test_what_is_out_of_date_in_the_known_deviations_is_told_as_text_in_the_verdict(text: str) -> None:
+    deviations = tuple(JudgedDeviation(Deviation("list/size", "why", None, text), state) for state in DeviationState)
+    document = document_of(replace(conforming(), deviations=deviations))
+    page = Page(to_html(document))
+
+    (told,) = page.all("div", "outdated")
+    assert "verdict" in told.parents[-1].classes
+    items = page.within(told, "li")
+    assert ["kept now; remove the entry", "was accepted until None; remove the entry, or give a later date"] == [
+        each.text.partition("list/size ")[2].removeprefix("is ") for each in items
+    ]
+    assert ["div", "p", "strong", "ul", "li", "li"] == [
+        each.tag for each in page.elements if each is told or any(parent is told for parent in each.parents)
+    ]
+    assert [] == page.unmatched
+    assert text != "known.toml, line 2" or items[0].text.startswith("known.toml, line 2: list/size")
+
+
+def test_nothing_is_told_of_known_deviations_that_are_right(page: Page) -> None:
+    assert [] == page.all("div", "outdated")
+
+
 def test_the_matrix_knows_every_place_that_a_clause_cites() -> None:
     pages = {"Generating an AppCode": "G", "Querying AppCodes of an App": "L"}
     cited = {
@@ -453,6 +477,19 @@ def test_a_run_without_a_request_has_no_plot() -> None:
     assert "no request was sent" in page.all("header")[0].text
 
 
+def test_without_true_times_no_time_is_shown() -> None:
+    document = document_of(violating())
+    page = Page(to_html({**document, "started": None}))
+
+    assert [] == page.all("figure")
+    assert "Started" in page_of(violating()).all("header")[0].text
+    assert "Started" not in page.all("header")[0].text
+    rows = page.within(page.by_id("requests"), "tr")
+    assert ["No.", "Method", "Query or URL", "Status", "Bytes"] == [each.text for each in page.within(rows[0], "th")]
+    assert len(document["exchanges"]) == len(rows) - 1
+    assert {5} == {len(page.within(each, "td") + page.within(each, "th")) for each in rows}
+
+
 # ---- what is marked
 
 
@@ -502,6 +539,39 @@ def test_what_a_clause_is_about_is_marked(clause: str, marked: list[str]) -> Non
 
     found = marks_of(report, clause)
     assert marked == [re.sub(r"\[redacted[^\]]*\]", "t", each) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("clause", "query", "body", "marked"),
+    [
+        ("list/query", "?offset=1&sort=up&limit=2&page=3", b"", ["sort=up", "page=3"]),
+        ("list/query", "?off%73et=1&Limit=2", b"", ["Limit=2"]),
+        ("generate/no-query", "?offset=1&sort=up", b"", ["offset=1&sort=up"]),
+        ("generate/no-body", "?a=b", b"{}", ["2 bytes of body"]),
+        ("list/no-body", "", b"x", ["1 byte of body"]),
+        ("list/no-body", "", b"", ["200"]),
+        ("list/limit", "?limit=2&sort=up", b"{}", ["limit=2"]),
+    ],
+)
+def test_what_a_request_must_not_have_is_marked(clause: str, query: str, body: bytes, marked: list[str]) -> None:
+    exchange = Exchange(Request("GET", URL.partition("?")[0] + query, (), body), Response(200))
+    report = replace(
+        violating(), exchanges=(exchange,), violations=(Violation(clause, "one", "another", exchange),), clauses=()
+    )
+
+    page = page_of(report)
+    assert marked == [each.text for each in page.within(page.all("div", "exchange")[0], "mark")]
+
+
+@pytest.mark.parametrize(("body", "told"), [(b"12345", True), (b"", False)])
+def test_the_size_of_a_request_s_body_is_told_when_there_is_one(body: bytes, told: bool) -> None:  # noqa: FBT001 - a case
+    exchange = Exchange(Request("PUT", URL, (), body), Response(400))
+    report = replace(
+        violating(), exchanges=(exchange,), violations=(Violation("error/body", "one", "another", exchange),)
+    )
+
+    assert told is ("5 bytes of body" in page_of(report).by_id("error/body").text)
+    assert told is ("of body" in page_of(report).by_id("error/body").text)
 
 
 def test_a_header_that_was_not_sent_is_named() -> None:
