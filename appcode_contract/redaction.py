@@ -235,7 +235,18 @@ class Redactor:
             with plain parts of 12 or more characters of one of 24 or more. Where a text was cut, which ``…`` shows, the
             begin of a secret is hidden from 4 characters on.
         """
-        return self._without_begins(self._without_parts(self._without_secrets(text)))
+        return self._without_begins(self.whole(text))
+
+    def whole(self, text: str) -> str:
+        """Redact a text that nobody has cut.
+
+        Args:
+            text: Anything about to leave the process.
+
+        Returns:
+            The text without the secrets and their parts; what stands before ``…`` is no begin of one.
+        """
+        return self._without_parts(self._without_secrets(text))
 
     def _without_secrets(self, text: str) -> str:
         parts: list[str] = []

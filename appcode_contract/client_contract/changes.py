@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.messages import Delivery, Response
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Request, Response], Response]
 
+_NOT_AT_ALL: Final = re.compile(r";q=0(?:\.0*)?(?:;|\Z)")
 _REFUSED_FROM: Final = 400
 _IN_PIECES: Final = Delivery("dribble", 0.05)
 _LENGTH: Final = "content-length"
@@ -94,7 +96,7 @@ def escaped(_: Request, response: Response) -> Response:
 def compressed(request: Request, response: Response) -> Response:
     """Compress the answer for a client that says it accepts gzip."""
     offers = (request.header("Accept-Encoding") or "").lower().replace(" ", "").split(",")
-    if not any(offer.split(";")[0] in {"gzip", "*"} and not offer.endswith((";q=0", ";q=0.0")) for offer in offers):
+    if not any(offer.split(";")[0] in {"gzip", "*"} and not _NOT_AT_ALL.search(offer) for offer in offers):
         return response
     return with_body(response, gzip.compress(response.body), Content_Encoding="gzip", Vary="Accept-Encoding")
 
@@ -108,6 +110,12 @@ def in_pieces(_: Request, response: Response) -> Response:
 def with_content_type(content_type: str) -> Change:
     """Write Content-Type in another way."""
     return lambda _, response: with_body(response, response.body, Content_Type=content_type)
+
+
+def answered(status: int, *headers: tuple[str, str]) -> Change:
+    """Answer with another status, in JSON that tells of an error."""
+    body = json.dumps({"error_code": "APIG.9999", "error_msg": "This is not what was asked for."}).encode()
+    return lambda _, __: Response(status, [("Content-Type", "application/json"), *headers], body)
 
 
 def with_200(_: Request, response: Response) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import replaced, rewritten, with_body, with_content_type
+from appcode_contract.client_contract.changes import answered, replaced, rewritten, with_body, with_content_type
 from appcode_contract.client_contract.topics import judges
 from appcode_contract.messages import Response
 
@@ -30,6 +30,7 @@ _METHODS: Final[Mapping[OperationName, Sequence[str]]] = {"generate": ["generate
 _NOTHING: Final = 204
 _JSON: Final = "application/json"
 _CONTENT_TYPES: Final = (_JSON, f"{_JSON};charset=UTF-8")
+_OTHER_STATUSES: Final = (202, 302, 405, 409, 413, 451, 501)
 _HALVES: Final[tuple[FaultName, ...]] = ("empty_body", "truncated_json")
 _BODIES: Final = {
     "an array": (_JSON, b"[]"),
@@ -113,6 +114,26 @@ class Fails:
             for operation in operations:
                 bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
 
+    @judges("trap/swallowed-error")
+    @_EACH
+    def test_no_other_status_is_a_success(self, bench: Bench, operation: str) -> None:
+        """Statuses that the pages do not name, and refusals whose body is no object, raise."""
+        bench.needs(operation)
+        for status in _OTHER_STATUSES:
+            bench.front.change = answered(status)
+            bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+        for what, (content_type, body) in _BODIES.items():
+            bench.front.change = partial(_refused_with, content_type, body)
+            bench.refused(operation, f"an error, as 500 was answered, and {what} as its body", bound=_RETRIES)
+
+    @judges("trap/endless-retry")
+    @_EITHER
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_a_long_retry_after_is_not_slept_through(self, bench: Bench, operation: str, status: int) -> None:
+        """A server that asks for an hour gets no request sooner, and the call ends in time all the same."""
+        bench.fake.fail(status=status, retry_after=3600, times=None)
+        bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+
     @judges("trap/endless-retry")
     @_EITHER
     def test_a_refusal_is_not_asked_again_without_end(self, bench: Bench, operation: str) -> None:
@@ -163,6 +184,10 @@ class Fails:
         for wrong in _NO_LISTS:
             bench.front.change = rewritten(partial(_put, wrong))
             bench.refused(operation, f"an error, as app_codes is {json.dumps(wrong)}", bound=_RETRIES)
+
+
+def _refused_with(content_type: str, body: bytes, _: Request, __: Response) -> Response:
+    return Response(500, [("Content-Type", content_type)], body)
 
 
 def _with_key(_: Request, response: Response) -> Response:

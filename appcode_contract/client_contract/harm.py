@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import rewritten, with_200
+from appcode_contract.client_contract.changes import answered, rewritten, with_200
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
@@ -42,9 +42,14 @@ _CARRIED_OUT: Final = {
     "200": with_200,
     "a record without its AppCode": rewritten(lambda body: {**body, "app_code": None}),
     "a record without its time": rewritten(lambda body: {**body, "create_time": "yesterday"}),
+    "a record that names no AppCode": rewritten(lambda body: {name: body[name] for name in body if name != "app_code"}),
+    "an empty object": rewritten(lambda _: {}),
+    **{f"{status}": answered(status) for status in (302, 408, 409, 507)},
+    "413 with Retry-After": answered(413, ("Retry-After", "0")),
     "an AppCode that begins with +": rewritten(lambda body: {**body, "app_code": "+" + body["app_code"][1:]}),
 }
 _RETRIES: Final = 20
+_SEVERAL_PAGES: Final = 501
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 
@@ -78,8 +83,14 @@ class DoesNoHarm:
             bench.fake.clear_faults()
             bench.redirect(status, location)
             bench.attempt(operation, bound=_RETRIES)
-            if any(_has_token(bench, request) for request in elsewhere.requests):
-                bench.fail(f"nothing of the token reaches another {other}", f"the other {other} got it")
+            _expect_no_token(bench, other)
+        if operation == "list_all":
+            bench.fake.clear_faults()
+            bench.front.change = None
+            bench.fake.seed(_SEVERAL_PAGES)
+            bench.front.after_list = lambda: bench.redirect(_REDIRECTS[0], others["host"])
+            bench.attempt(operation, bound=_RETRIES)
+            _expect_no_token(bench, "host")
 
     @judges("trap/swallowed-error")
     @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
@@ -121,6 +132,11 @@ class DoesNoHarm:
 
 def _only_generates(change: Change) -> Change:
     return lambda request, response: change(request, response) if request.method == "PUT" else response
+
+
+def _expect_no_token(bench: Bench, other: str) -> None:
+    if any(_has_token(bench, request) for request in bench.servers.elsewhere.requests):
+        bench.fail(f"nothing of the token reaches another {other}", f"the other {other} got it")
 
 
 def _has_token(bench: Bench, request: Request) -> bool:

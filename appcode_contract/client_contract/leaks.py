@@ -79,7 +79,8 @@ class Secrets:
             Whether a credential is in it: as it is, escaped for JSON, URLs, HTML or ``repr``, or 12 characters in a row
             of it, in either case, with blanks between, and in base64 or hexadecimal digits, also of more than it.
         """
-        if self._redactor(text) != text:
+        # Of a value that a client masks, as in abcd…wxyz, few characters are told.
+        if self._redactor.whole(text) != text:
             return True
         return any(not self._parts.isdisjoint(_parts(each)) for each in (text, "".join(text.split()), *_decoded(text)))
 

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from appcode_contract.client_contract.changes import answered, replaced, rewritten
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.client_contract.changes import Change
 
-_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 2001)
+_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1000, 2001)
 _SEVERAL_PAGES: Final = 1001
 # Nobody needs pages of fewer than ten to read a list; who does is taken for one that does not end.
 _SMALLEST_PAGE: Final = 10
 _READINGS: Final = 2  # until two agree, for instance
+_SIDE_BY_SIDE: Final = 20  # pages that are asked for before it is known whether they are there
 _SLICES: Final = ((None, None), (0, 20), (20, 20), (40, 20), (44, 1), (45, 20), (1, 2), (0, 500), (None, 7), (43, None))
 _CHANGES: Final = 30  # and then no more: who reads on while anything changes is slow, and not wrong
 _RETRIES: Final = 4
@@ -28,6 +31,13 @@ _LATER: Final[Mapping[str, Mapping[str, Any]]] = {
     "a reset": {"fault": "reset"},
     "an empty body": {"fault": "empty_body"},
     "half a body": {"fault": "truncated_json"},
+    "a redirect": {"fault": "redirect"},
+}
+_NO_PAGES: Final[Mapping[str, Change]] = {
+    "no app_codes": rewritten(lambda body: {name: body[name] for name in body if name != "app_codes"}),
+    "an empty object": replaced(b"{}", "application/json"),
+    "HTML": replaced(b"<html><body>Please log in</body></html>", "text/html"),
+    "405": answered(405),
 }
 _ON_THE_WAY: Final = {
     "one more with each page": lambda bench: bench.fake.seed(1),
@@ -44,7 +54,12 @@ def _nothing_happens(_: Bench) -> None:
 
 
 def _most(number: int) -> int:
-    return _READINGS * (number // _SMALLEST_PAGE + 2)
+    return max(_READINGS * (number // _SMALLEST_PAGE + 2), _SIDE_BY_SIDE)
+
+
+def _elsewhere(bench: Bench, fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Lead a redirect to another host."""
+    return {**fault, "location": bench.servers.other_url} if fault.get("fault") == "redirect" else fault
 
 
 class Pages:
@@ -117,11 +132,22 @@ class Pages:
             bench.fail("the list as it was before an error on a later page", f"{len(again)} AppCodes of {len(before)}")
 
     @judges("trap/short-list")
-    @pytest.mark.parametrize("fault", [pytest.param(each, id=name) for name, each in _LATER.items()])
-    def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, fault: Mapping[str, Any]) -> None:
-        """The first page comes, the next ones do not."""
+    @pytest.mark.parametrize("pages", [1, 2])
+    @pytest.mark.parametrize("happens", [*_LATER, *_NO_PAGES])
+    def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, happens: str, pages: int) -> None:
+        """The first pages come, the next ones do not."""
         bench.needs("list_all")
         bench.fake.seed(_SEVERAL_PAGES)
-        bench.front.after_list = lambda: bench.fake.fail("list", times=None, **fault)
+        left = [None] * (pages - 1)
+
+        def begin() -> None:
+            if left:
+                left.pop()
+            elif happens in _LATER:
+                bench.fake.fail("list", times=None, **_elsewhere(bench, _LATER[happens]))
+            else:
+                bench.front.change = _NO_PAGES[happens]
+
+        bench.front.after_list = begin
         # Whoever reads pages side by side repeats each of them a few times.
         bench.refused("list_all", "an error, as not every page came", bound=_RETRIES * _most(_SEVERAL_PAGES))

@@ -96,10 +96,18 @@ class Recovers:
             bench.fake.seed(number + 1, app)
         for _ in range(_TURNS):
             bench.fake.fail("list", fault="slow_start", seconds=0.01, times=_APPS)
-            bench.together([bench.call("generate", client, app) for app in apps])
-            pages = bench.together([bench.call("list_page", client, app, limit=500) for app in apps])
-            for app, page in zip(apps, pages, strict=True):
-                bench.same_list(bench.fake.app_codes(app), page.records)
+            made = bench.together([bench.call("generate", client, app) for app in apps])
+            for app, record in zip(apps, made, strict=True):
+                bench.same(bench.newest(app), record)
+            slices = [(number % 3, 2 + number % 4) for number in range(_APPS)]
+            pages = bench.together(
+                [bench.call("list_page", client, app, *each) for app, each in zip(apps, slices, strict=True)]
+            )
+            for app, page, (offset, limit) in zip(apps, pages, slices, strict=True):
+                bench.same_list(bench.fake.app_codes(app)[offset : offset + limit], page.records)
+        ids = {record.id for record in bench.together([bench.call("generate", client)] * _APPS)}
+        if len(ids) < _APPS:
+            bench.fail(f"{_APPS} AppCodes, as so many calls were made at the same time", f"{len(ids)} of them")
         if bench.contract.has_list_all:
             _expect_whole_lists(bench, apps)
 

@@ -194,7 +194,7 @@ def _instant(value: object, source: str) -> datetime:
         msg = f"{source}: create_time is a {type(value).__name__}; needed is {_RECORD}"
         raise MisfitError(msg)
     try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        instant = datetime.fromisoformat(value.upper()) if isinstance(value, str) else value
     except ValueError:
         raise WrongValueError(clause, "create_time is a text that is no RFC 3339 time") from None
     if instant.tzinfo is None or instant.utcoffset() is None:

@@ -86,7 +86,7 @@ TRAPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "trap/endless-retry": (
             "A server that refuses now may refuse always.",
-            "Repeat a query a few times at most, and then raise.",
+            "Repeat a query a few times at most, wait no longer than a caller would, and then raise.",
         ),
         "trap/broken-connection": (
             "One failed call must not spoil the next ones.",
