@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.broken_clients.carrying import Breaker, ByteByByte, CheckedFirst, OneAtATime, PlainClient, patient
-from tests.broken_clients.client import ClientError
+from tests.broken_clients.client import AppCode, ClientError
 from tests.broken_clients.failing import json_first, whatever
 from tests.broken_clients.over_requests import RequestsClient
 from tests.broken_clients.paging import joined
@@ -144,6 +145,41 @@ def when_looked_at(self: RequestsClient, app_id: str, offset: int | None = None,
     return LookedAt(lambda: RequestsClient.list_page(self, app_id, offset, limit))
 
 
+def masked(_: Client, app_code: str, id_: str, app_id: str, create_time: datetime | str) -> Any:  # noqa: ANN401 - a record
+    """Show the ends of an AppCode in its repr."""
+    told = f"AppCode({app_code[:5]}…{app_code[-5:]} {id_})"
+    return type("Masked", (AppCode,), {"__repr__": lambda _: told})(app_code, id_, app_id, create_time)
+
+
+def seen_in_the_list(self: RequestsClient, app_id: str) -> Any:  # noqa: ANN401 - a record
+    """Look once whether the list has what was generated, and do not mind if not."""
+    made = RequestsClient.generate(self, app_id)
+    with suppress(ClientError):
+        self.list_page(app_id, 0, 1)
+    return made
+
+
+def eight_at_once(self: RequestsClient, app_id: str) -> list[Any]:
+    """Ask for eight pages at once until one is short."""
+    found: list[Any] = []
+    with ThreadPoolExecutor(8) as pool:
+        while True:
+            starts = range(len(found), len(found) + 4000, 500)
+            read = list(pool.map(lambda offset: self.list_page(app_id, offset, 500), starts))
+            found += [item for page in read for item in page.app_codes]
+            if any(len(page.app_codes) < 500 for page in read):
+                return found
+
+
+def in_lower_case(_: Client, text: str) -> str:
+    """Give the text, whose letters RFC 3339 lets be small."""
+    return text.lower()
+
+
+def no_gzip(self: RequestsClient) -> dict[str, str]:
+    return {**RequestsClient.headers(self), "Accept-Encoding": "identity, gzip;q=0.000, *;q=0.00"}
+
+
 CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "http.client": PlainClient,
     "a generator, until a page is empty": plant(list_all=lazily),
@@ -169,5 +205,10 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "times rounded to whole seconds": plant(read_time=rounded),
     "nothing for a while after five failures": Breaker,
     "pages asked for when they are looked at": plant(list_page=when_looked_at),
+    "the ends of an AppCode are shown": plant(record=masked),
+    "the list is looked at after a generate": plant(generate=seen_in_the_list),
+    "eight pages at once": plant(list_all=eight_at_once),
+    "times in lower case": plant(read_time=in_lower_case),
+    "gzip is refused": plant(headers=no_gzip),
 }
 """Each makes a client."""

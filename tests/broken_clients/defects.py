@@ -19,6 +19,7 @@ from tests.broken_clients import (
     remembering,
     repeating,
     sending,
+    straying,
     waiting,
 )
 
@@ -41,6 +42,7 @@ _SECTIONS: Final = (
     leaking_elsewhere,
     remembering,
     recovering,
+    straying,
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
 DEFECTS: Final = {defect.name: defect for defect in ALL}
