@@ -95,21 +95,23 @@ class Sends:
     def test_generate_has_no_body(self, bench: Bench) -> None:
         """A PUT has no body."""
         bench.generate()
-        bench.equal({0}, {len(each.request.body) for each in _of(bench, "PUT")}, "bytes of body")
+        bench.equal([], [len(each.request.body) for each in _of(bench, "PUT") if each.request.body], "bytes of body")
 
     @judges("generate/no-query")
     def test_generate_has_no_query(self, bench: Bench) -> None:
         """A PUT has no query parameters, nor those of a list before it."""
         for _ in range(2):
             bench.generate()
-            bench.equal({0}, {len(each.request.query) for each in _of(bench, "PUT")}, "characters of query")
+            bench.equal(
+                [], [len(each.request.query) for each in _of(bench, "PUT") if each.request.query], "characters of query"
+            )
             bench.attempt("list_page", offset=1, limit=2, judged=False)
 
     @judges("list/no-body")
     def test_list_has_no_body(self, bench: Bench) -> None:
         """A GET has no body."""
         bench.page(offset=0, limit=1)
-        bench.equal({0}, {len(each.request.body) for each in _of(bench, "GET")}, "bytes of body")
+        bench.equal([], [len(each.request.body) for each in _of(bench, "GET") if each.request.body], "bytes of body")
 
     @judges("list/query")
     def test_the_query_holds_nothing_but_offset_and_limit(self, bench: Bench) -> None:

@@ -104,8 +104,13 @@ DEFECTS = (
         LANGUAGE,
         told(lambda status, code, text: (status, code, in_16_bits(text))),
     ),
-    Defect("an empty list when no answer comes", LOST, nothing_when(is_lost), also=also("Pages", "Recovers")),
-    Defect("an empty list for a redirect", NO_REDIRECT, nothing_when(lambda status: status in range(300, 400))),
+    Defect("an empty list when no answer comes", LOST, nothing_when(is_lost), also=also("Pages", "Recovers", "Fails")),
+    Defect(
+        "an empty list for a redirect",
+        NO_REDIRECT,
+        nothing_when(lambda status: status in range(300, 400)),
+        also=also("Fails", "Pages"),
+    ),
     *(
         Defect(f"{status} on a later page taken for the end", NO_PART, ends_with(status_is(status)))
         for status in EXCUSED

@@ -214,7 +214,7 @@ DEFECTS = (
         "errors as the library makes them", TOLD, plant(exchange=of_requests), also=also("Reads", "Fails", "Stateful")
     ),
     Defect("errors end the process", TOLD, raising(leaves), also=EVERYTHING),
-    Defect("429 is no error", REFUSAL, instead(lambda: None, when=lambda status: status == 429)),
+    Defect("429 is no error", REFUSAL, instead(lambda: None, when=lambda status: status == 429), also=also("Fails")),
     Defect(
         "an empty page for 502",
         REFUSAL,
@@ -248,6 +248,7 @@ DEFECTS = (
         "members that are missing are no error",
         OTHER_TYPE,
         plant(member=defaulted, read_time=lambda _, text: text),
+        also=also("Fails", "Pages"),
     ),
     Defect("an array for an object is no error", OTHER_TYPE, lenient(read_object=any_list)),
     Defect(

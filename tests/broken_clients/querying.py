@@ -81,10 +81,13 @@ DEFECTS = (
         "offset is not passed on",
         AS_GIVEN,
         asks(lambda _, n: {"limit": n}),
-        also=also("Sends", "Reads", "Pages", "Stateful"),
+        also=also("Sends", "Reads", "Pages", "Stateful", "Recovers"),
     ),
     Defect(
-        "limit is not passed on", AS_GIVEN, asks(lambda o, _: {"offset": o}), also=also("Reads", "Pages", "Stateful")
+        "limit is not passed on",
+        AS_GIVEN,
+        asks(lambda o, _: {"offset": o}),
+        also=also("Reads", "Pages", "Stateful", "Recovers"),
     ),
     Defect(
         "at most 100 items",

@@ -66,7 +66,12 @@ DEFECTS = (
     Defect("reads AppCodes as a form", APP_CODE, app_codes(as_form), also=EVERYTHING),
     Defect("quotes AppCodes", APP_CODE, app_codes(quote), also=EVERYTHING),
     Defect("AppCodes in lower case", APP_CODE, app_codes(str.lower), also=EVERYTHING),
-    Defect("strips the = at the end", APP_CODE, app_codes(lambda text: text.rstrip("=")), also=also("Reads", "Pages")),
+    Defect(
+        "strips the = at the end",
+        APP_CODE,
+        app_codes(lambda text: text.rstrip("=")),
+        also=also("Reads", "Pages", "Recovers"),
+    ),
     Defect("normalizes AppCodes through base64", APP_CODE, app_codes(through_base64), also=EVERYTHING),
     Defect(
         "AppCodes in the alphabet of URLs",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tests.broken_clients.client import ClientError
 from tests.broken_clients.over_requests import RequestsClient
-from tests.broken_clients.planting import Defect, plant
+from tests.broken_clients.planting import Defect, also, plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,6 @@ DEFECTS = (
     Defect("ids in lower case", ID, ids(str.lower)),
     Defect("ids as UUIDs", ID, ids(as_uuid)),
     Defect("ids as whole numbers", ID, ids(as_number)),
-    Defect("ids as floating numbers", ID, ids(as_float)),
+    Defect("ids as floating numbers", ID, ids(as_float), also=also("Pages")),
     Defect("ids of 32 digits only", ID, ids(as_expected)),
 )

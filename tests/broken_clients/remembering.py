@@ -179,7 +179,7 @@ DEFECTS = (
         "the first answer for every generate",
         OWN,
         plant(generate=answered_first),
-        also=also("Reads", "Recovers", "Stateful"),
+        also=also("Reads", "Recovers", "Stateful", "Sends"),
     ),
     Defect("one list for all calls", ANEW, plant(list_all=appended), also=also("Recovers", "DoesNoHarm")),
     Defect("nothing works after an answer was lost", AFTER_LOSS, gives_up(lambda status: status is None)),
@@ -216,5 +216,10 @@ DEFECTS = (
         plant(list_all=generates_one),
         also=also("Sends", "Reads", "Pages", "Recovers", "DoesNoHarm"),
     ),
-    Defect("counts by itself after the first page", STATEFUL, plant(page=first_total, generate=counting)),
+    Defect(
+        "counts by itself after the first page",
+        STATEFUL,
+        plant(page=first_total, generate=counting),
+        also=also("Reads"),
+    ),
 )

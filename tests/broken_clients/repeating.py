@@ -139,7 +139,7 @@ DEFECTS = (
         retrying(total=2, read=0, status_forcelist=[500, 502, 503, 504]),
         also=also("Fails"),
     ),
-    Defect("PUT repeated by urllib3 when no answer comes", REPEATED, retrying(total=2)),
+    Defect("PUT repeated by urllib3 when no answer comes", REPEATED, retrying(total=2), also=also("Fails")),
     Defect("PUT repeated by aiohttp", REPEATED, plant(AiohttpClient, middlewares=lambda _: ()), awaited=True),
     Defect("PUT repeated by hand after 500", REPEATED, once_more(never, frozenset({500}))),
     Defect("PUT repeated by hand after 502", REPEATED, once_more(never, frozenset({502, 503, 504}))),
@@ -172,7 +172,7 @@ DEFECTS = (
     Defect("redirects followed by hand with GET", REDIRECT, plant(exchange=following_by_hand)),
     *(
         Defect(f"PUT repeated by hand after {status}", REPEATED, again_after(status), also=also(*groups))
-        for status, groups in ((400, ()), (401, ()), (403, ()), (404, ()), (200, ("Reads",)))
+        for status, groups in ((400, ("Reads",)), (401, ()), (403, ()), (404, ()), (200, ("Reads",)))
     ),
     Defect("PUT repeated after a redirect", REPEATED, again_after(*range(301, 309))),
     Defect("PUT repeated when the server says Retry-After", REPEATED, plant(exchange=again_with_retry_after)),
