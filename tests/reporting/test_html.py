@@ -593,3 +593,13 @@ def test_a_long_body_is_cut_and_says_so() -> None:
     assert (
         f"… and {len(body) - 1000} characters more in the JSON report." in page_of(report).by_id("list/read-only").text
     )
+
+
+@pytest.mark.parametrize(("kind", "told"), [("server", "the test of list/limit/type"), ("client", "list/limit/type")])
+def test_what_found_a_violation_is_a_clause_s_test_or_a_client_s(kind: str, told: str) -> None:
+    document = {**document_of(violating()), "kind": kind}
+    page = Page(to_html(document))
+
+    texts = [each.text for each in page.all("dd")]
+    assert told in texts
+    assert ("the test of list/limit/type" in texts) == (kind == "server")
