@@ -71,9 +71,12 @@ def replay(
 
 
 def _end_without_failures(document: Mapping[str, Any], reports: Sequence[Path]) -> None:
+    from appcode_contract.redaction import one_line  # noqa: PLC0415 - --help stays quick
+
     complete, known = document["complete"], any(each["outcome"] == "known" for each in document["clauses"])
     told = "nothing failed in the report" + (" but known deviations" if known else "") + ", and nothing is sent"
-    told += f"; {' and '.join(map(str, reports))} not written" if reports else ""
+    names = " and ".join(one_line(str(each)) for each in reports)
+    told += f"; {names} not written" if reports else ""
     click.echo(told if complete else f"{told}; its run did not come to its end, so that this says little")
     sys.exit(0 if complete else _INCONCLUSIVE)
 

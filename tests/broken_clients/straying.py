@@ -58,8 +58,8 @@ def short_after(pages_read: int) -> type[Any]:
     return plant(list_all=list_all)
 
 
-class Lenient(RequestsClient):
-    """Takes a later page without app_codes for an empty one."""
+class Later(RequestsClient):
+    """Knows whether it reads the first page of a list or a later one."""
 
     later = False
 
@@ -74,6 +74,10 @@ class Lenient(RequestsClient):
                     return found
         finally:
             self.later = False
+
+
+class Lenient(Later):
+    """Takes a later page without app_codes for an empty one."""
 
     def read_page(self, answer: Answer) -> Any:  # noqa: ANN401 - as the client has it
         if self.later and answer.status == 200 and isinstance(self.read_json(answer), dict):
@@ -81,25 +85,11 @@ class Lenient(RequestsClient):
         return super().read_page(answer)
 
 
-class FollowingLater(RequestsClient):
+class FollowingLater(Later):
     """Follows redirects once it has read a page."""
-
-    later = False
 
     def options(self) -> dict[str, Any]:
         return {**super().options(), "allow_redirects": self.later}
-
-    def list_all(self, app_id: str) -> list[Any]:
-        found: list[Any] = []
-        try:
-            while True:
-                page = self.list_page(app_id, len(found), 500)
-                self.later = True
-                found += page.app_codes
-                if not page.app_codes or len(found) >= page.total:
-                    return found
-        finally:
-            self.later = False
 
 
 def patient(self: RequestsClient, call: Call) -> Any:  # noqa: ANN401 - a response of requests
