@@ -50,11 +50,11 @@ def open_bench(
         yield bench
         bench.close()
     finally:
-        if wants_accounts(request.config) and (account := bench.account(request.node.nodeid)):
-            keep_account(request.node, account)
         servers.switch.end()
         driver.close()
         bench.watch.close()
+        if wants_accounts(request.config) and (account := bench.account(request.node.nodeid)):
+            keep_account(request.node, account)
 
 
 def _expect_right(contract: AppCodeClientContract) -> None:
