@@ -143,6 +143,7 @@ Manner = Literal[
     "whole",
     "slow_start",
     "dribble",
+    "stall",
     "hang",
     "close_before_headers",
     "close_in_headers",
@@ -156,8 +157,8 @@ class Delivery:
     """How a response travels.
 
     Attributes:
-        manner: ``whole``; begun late; in small parts; never, until the client gives up; with the connection closed
-            before, in or after the headers; or with the connection reset.
+        manner: ``whole``; begun late; in small parts; half of its body and then nothing, or nothing at all,
+            until the client gives up; with the connection closed before, in or after the headers; or with it reset.
         seconds: How long a response that is begun late or comes in small parts takes.
     """
 

@@ -25,6 +25,7 @@ FaultName = Literal[
     "redirect",
     "slow_start",
     "dribble",
+    "stall",
     "hang",
     "close_before_headers",
     "close_in_headers",
@@ -44,6 +45,7 @@ _MANNERS: Final[Mapping[FaultName, Manner]] = MappingProxyType(
     {
         "slow_start": "slow_start",
         "dribble": "dribble",
+        "stall": "stall",
         "hang": "hang",
         "close_before_headers": "close_before_headers",
         "close_in_headers": "close_in_headers",

@@ -85,6 +85,8 @@ class AsgiApp:
         if response.delivery.manner in {"whole", "slow_start", "dribble"}:
             await _answer(_sized(response, scope), send, connection)
             return
+        if response.delivery.manner == "stall":
+            await _begin(_sized(response, scope), send)
         _leave_unanswered(response, connection)
         while (await receive())["type"] != "http.disconnect":
             """Nothing is answered; the client gives up or is cut off."""
@@ -103,8 +105,7 @@ async def _answer(response: Response, send: Send, connection: Connection | None)
         await asyncio.sleep(seconds)
     if manner == "whole" and connection is not None:
         connection.hold()
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await _send_head(response, send)
     body = response.body
     if manner == "dribble":
         size = max(1, len(body) // _PARTS)
@@ -117,14 +118,25 @@ async def _answer(response: Response, send: Send, connection: Connection | None)
         connection.release()
 
 
+async def _begin(response: Response, send: Send) -> None:
+    """Send the head and half of the body."""
+    await _send_head(response, send)
+    await send({"type": "http.response.body", "body": response.body[: len(response.body) // 2], "more_body": True})
+
+
+async def _send_head(response: Response, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+
+
 def _leave_unanswered(response: Response, connection: Connection | None) -> None:
     manner = response.delivery.manner
     if connection is None:
-        if manner == "hang":  # any server can
+        if manner in {"hang", "stall"}:  # any server can
             return
         msg = f"an answer in the manner {manner!r} needs the connection, which ASGI does not give; use appcode_server"
         raise DeliveryError(msg)
-    if manner == "hang":
+    if manner in {"hang", "stall"}:
         connection.ignore()
     elif manner == "reset":
         connection.reset()

@@ -50,11 +50,11 @@ def _deliver(delivery: Delivery, asked: httpx.Request) -> None:
     if manner == "whole":
         return
     timeout = asked.extensions.get("timeout", {}).get("read")
-    if manner == "hang" and timeout is not None:
-        msg = "no answer came before the timeout"
+    if manner in {"hang", "stall"} and timeout is not None:
+        msg = "no whole answer came before the timeout"
         raise httpx.ReadTimeout(msg, request=asked)
-    if manner in {"hang", "slow_start", "dribble"}:
-        why = "without a timeout it would never end" if manner == "hang" else "it takes time"
+    if manner in {"hang", "stall", "slow_start", "dribble"}:
+        why = "without a timeout it would never end" if manner in {"hang", "stall"} else "it takes time"
         msg = f"an answer in the manner {manner!r} cannot be given in process, {why}; use appcode_server"
         raise DeliveryError(msg)
     msg = f"the connection ended without a whole answer ({manner})"

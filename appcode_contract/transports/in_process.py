@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
     from appcode_contract.messages import Delivery, Handler
+
+
+_TOO_LATE: Final = "no whole answer came before the timeout"
 
 
 class _Everything(responses.CallbackResponse):
@@ -123,11 +126,12 @@ def _deliver(delivery: Delivery, prepared: PreparedRequest) -> None:
         return
     given: Any = getattr(prepared, "req_kwargs", {})
     if delivery.manner == "hang" and given.get("timeout") is not None:
-        msg = "no answer came before the timeout"
-        told = requests.exceptions.ReadTimeout(msg, request=prepared)
-        raise _BrokenError(ReadTimeoutError(None, prepared.url, msg), told)  # type: ignore[arg-type] # there is no pool
-    if delivery.manner in {"hang", "slow_start", "dribble"}:
-        why = "without a timeout it would never end" if delivery.manner == "hang" else "it takes time"
+        told = requests.exceptions.ReadTimeout(_TOO_LATE, request=prepared)
+        raise _BrokenError(ReadTimeoutError(None, prepared.url, _TOO_LATE), told)  # type: ignore[arg-type] # there is no pool
+    if delivery.manner == "stall" and given.get("timeout") is not None:
+        raise requests.exceptions.ConnectionError(ReadTimeoutError(None, prepared.url, _TOO_LATE), request=prepared)  # type: ignore[arg-type] # there is no pool
+    if delivery.manner in {"hang", "stall", "slow_start", "dribble"}:
+        why = "without a timeout it would never end" if delivery.manner in {"hang", "stall"} else "it takes time"
         msg = f"an answer in the manner {delivery.manner!r} cannot be given in process, {why}; use appcode_server"
         raise DeliveryError(msg)
     msg = f"the connection ended without a whole answer ({delivery.manner})"

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from tests.conftest import Wire
 
 IN_THE_BODY = ("empty_body", "truncated_json", "wrong_content_type", "wrong_charset")
-CARRIED_OUT = {*IN_THE_BODY, "slow_start", "dribble", "close_in_headers", "close_after_headers", "lost_response"}
+CARRIED_OUT = {
+    *IN_THE_BODY,
+    *("slow_start", "dribble", "stall", "close_in_headers", "close_after_headers", "lost_response"),
+}
 CUT_OFF = {
     "close_before_headers": http.client.RemoteDisconnected,
     "lost_response": http.client.RemoteDisconnected,
@@ -167,7 +170,7 @@ def test_a_fault_says_whether_the_request_was_carried_out(fault: Any) -> None:  
 
     assert len(fake.app_codes()) == (1 if fault in CARRIED_OUT else 0)
     (exchange,) = fake.exchanges
-    arrives = fault not in {"hang", "lost_response", "reset"} and not fault.startswith("close_")
+    arrives = fault not in {"hang", "stall", "lost_response", "reset"} and not fault.startswith("close_")
     assert (exchange.response is not None, exchange.problem == "") == (arrives, arrives)
 
 
@@ -214,6 +217,23 @@ def test_a_hanging_answer_lasts_until_the_client_gives_up(live: FakeAppCodes) ->
 
     assert ask(live)[0] == 201
     assert len(live.app_codes()) == 1
+
+
+def test_a_stalling_answer_begins_and_never_ends(live: FakeAppCodes) -> None:
+    live.seed(3)
+    live.fail(fault="stall")
+    connection = Connection(live, SHORT)
+    try:
+        answer = connection.ask("GET")
+        whole = int(answer.headers["Content-Length"])
+
+        assert (answer.status, len(answer.read(whole // 2))) == (200, whole // 2)
+        with pytest.raises(TimeoutError):
+            answer.read(1)
+    finally:
+        connection.close()
+
+    assert ask(live, "GET")[0] == 200
 
 
 def test_a_slow_start_keeps_the_client_waiting(live: FakeAppCodes) -> None:
@@ -291,7 +311,7 @@ def repeated(fake: FakeAppCodes, fault: Any, retries: Retry) -> object:  # noqa:
     [Retry(3), Retry(1), Retry(0, read=False), Retry(3, allowed_methods=["GET"]), Retry(3, read=0)],
     ids=["thrice", "once", "as it is", "GET only", "no read"],
 )
-@pytest.mark.parametrize("fault", [*CUT_OFF, "close_in_headers", "hang"])
+@pytest.mark.parametrize("fault", [*CUT_OFF, "close_in_headers", "hang", "stall"])
 def test_urllib3_repeats_a_put_in_process_as_over_a_connection(live: FakeAppCodes, fault: Any, retries: Retry) -> None:  # noqa: ANN401 - a literal
     over_a_connection = repeated(live, fault, retries)
     with fake_app_codes() as fake:
@@ -308,7 +328,19 @@ def test_a_hanging_answer_is_a_timeout_at_once_in_process() -> None:
             requests.get(fake.url(), headers={"X-Auth-Token": fake.token}, timeout=3600)
 
 
-@pytest.mark.parametrize(("fault", "timeout"), [("hang", None), ("slow_start", 1), ("dribble", 1)])
+def test_a_stalling_answer_is_the_error_of_a_connection_at_once_in_process(live: FakeAppCodes) -> None:
+    kinds = []
+    with fake_app_codes() as fake:
+        for each, timeout in ((live, SHORT), (fake, 3600)):
+            each.fail(fault="stall")
+            with pytest.raises(requests.exceptions.RequestException) as raised:
+                requests.get(each.url(), headers={"X-Auth-Token": each.token}, timeout=timeout)
+            kinds.append(raised.type)
+
+    assert kinds == [requests.exceptions.ConnectionError] * 2
+
+
+@pytest.mark.parametrize(("fault", "timeout"), [("hang", None), ("stall", None), ("slow_start", 1), ("dribble", 1)])
 def test_what_cannot_be_shown_in_process_says_what_to_use(fault: Any, timeout: float | None) -> None:  # noqa: ANN401 - a literal
     with fake_app_codes() as fake:
         fake.fail(fault=fault)

@@ -55,15 +55,16 @@ def test_a_broken_connection_is_an_error_of_httpx(fault: Any) -> None:  # noqa: 
         ask(fake, "PUT")
 
 
-def test_a_hanging_answer_is_a_timeout_at_once() -> None:
+@pytest.mark.parametrize("fault", ["hang", "stall"])
+def test_an_answer_that_does_not_come_is_a_timeout_at_once(fault: Any) -> None:  # noqa: ANN401 - a literal
     fake = FakeAppCodes()
-    fake.fail(fault="hang")
+    fake.fail(fault=fault)
 
     with pytest.raises(httpx.ReadTimeout):
         ask(fake, "GET", timeout=3600)
 
 
-@pytest.mark.parametrize(("fault", "timeout"), [("hang", None), ("slow_start", 1), ("dribble", 1)])
+@pytest.mark.parametrize(("fault", "timeout"), [("hang", None), ("stall", None), ("slow_start", 1), ("dribble", 1)])
 def test_what_cannot_be_shown_in_process_says_what_to_use(fault: Any, timeout: float | None) -> None:  # noqa: ANN401 - a literal
     fake = FakeAppCodes()
     fake.fail(fault=fault)

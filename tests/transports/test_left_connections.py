@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MANNERS: tuple[Manner, ...] = get_args(Manner)
 CUTS = [manner for manner in MANNERS if manner == "reset" or manner.startswith("close_")]
-SLOW = ["hang", "slow_start", "dribble"]
+SLOW = ["hang", "stall", "slow_start", "dribble"]
 AN_HOUR = 3600.0
 ASKED = b"GET / HTTP/1.1\r\nHost: roma.example\r\n\r\n"
 WITH_BODY = b"PUT / HTTP/1.1\r\nHost: roma.example\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000
@@ -91,8 +91,11 @@ def test_a_connection_that_is_cut_off_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("behind", BEHIND)
-def test_a_hanging_answer_ends_as_soon_as_the_client_leaves(behind: str, caplog: pytest.LogCaptureFixture) -> None:
-    handler = Once("hang")
+@pytest.mark.parametrize("manner", ["hang", "stall"])
+def test_a_hanging_answer_ends_as_soon_as_the_client_leaves(
+    manner: Manner, behind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler = Once(manner)
     with serving(handler) as url:
         with Raw(url) as client:
             client.socket.sendall(ASKED + BEHIND[behind])
