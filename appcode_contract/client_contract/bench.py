@@ -159,16 +159,19 @@ class Bench(Verdicts):
 
     def together(self, calls: Sequence[Call]) -> list[Any]:
         """Make calls at the same time, each of which must succeed, and give what was read of what they returned."""
+        return [self.expect_success(calls[0].name, outcome) for outcome in self.at_once(calls)]
+
+    def at_once(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make calls of one operation at the same time, each of which may fail, and give how they ended."""
         before = len(self.front.exchanges)
         self.front.bound(MANY)
         with self.watch.during():
             outcomes = self._driver.together(calls, self.contract.deadline)
         self.sent = self.front.exchanges[before:]
-        for call, outcome in zip(calls, outcomes, strict=True):
-            self.called = f"{call.name}(), and {len(calls) - 1} more at the same time"
-            self._check(call.name, outcome, judged=True)
-            self._expect_success(call.name, outcome)
-        return [outcome.seen for outcome in outcomes]
+        self.called = f"{calls[0].name}(), and {len(calls) - 1} more at the same time"
+        for outcome in outcomes:
+            self._check(calls[0].name, outcome, judged=True)
+        return outcomes
 
     def refused(self, operation: str, expected: str, app_id: str | None = None, *, bound: int = MANY) -> BaseException:
         """Make a call that must raise, as ``expected`` says, and give what it raised; see ``attempt``."""
@@ -232,10 +235,10 @@ class Bench(Verdicts):
 
     def _succeed(self, operation: str, app_id: str | None, offset: int | None = None, limit: int | None = None) -> Any:  # noqa: ANN401 - what was read
         outcome = self.attempt(operation, app_id, offset, limit)
-        self._expect_success(operation, outcome)
-        return outcome.seen
+        return self.expect_success(operation, outcome)
 
-    def _expect_success(self, operation: str, outcome: Outcome) -> None:
+    def expect_success(self, operation: str, outcome: Outcome) -> Any:  # noqa: ANN401 - what was read
+        """Give what was read of what a call returned; anything else fails the test."""
         if outcome.error is not None:
             self.fail(f"{operation}() to succeed", f"it raised {self.text_of(outcome.error)}")
         if isinstance(outcome.wrong, MisfitError):
@@ -243,6 +246,7 @@ class Bench(Verdicts):
         if outcome.wrong is not None:
             expected = "an RFC 3339 text or an aware datetime"
             self.fail(expected, str(outcome.wrong), self.topic_for("create_time", outcome.wrong.clause))
+        return outcome.seen
 
     def _check(self, operation: str, outcome: Outcome, *, judged: bool) -> None:
         """Let through what ended in time, with requests as they should be."""

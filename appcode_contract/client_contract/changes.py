@@ -5,18 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.messages import Delivery, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from appcode_contract.messages import Request
 
     Change = Callable[[Request, Response], Response]
 
 _NOT_AT_ALL: Final = re.compile(r";q=0(?:\.0*)?(?:;|\Z)")
+_CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"gzip": gzip.compress, "deflate": zlib.compress}
 _REFUSED_FROM: Final = 400
 _IN_PIECES: Final = Delivery("dribble", 0.05)
 _LENGTH: Final = "content-length"
@@ -93,12 +95,21 @@ def escaped(_: Request, response: Response) -> Response:
     return with_body(response, f"\r\n{text}\n".encode())
 
 
-def compressed(request: Request, response: Response) -> Response:
-    """Compress the answer for a client that says it accepts gzip."""
-    offers = (request.header("Accept-Encoding") or "").lower().replace(" ", "").split(",")
-    if not any(offer.split(";")[0] in {"gzip", "*"} and not _NOT_AT_ALL.search(offer) for offer in offers):
-        return response
-    return with_body(response, gzip.compress(response.body), Content_Encoding="gzip", Vary="Accept-Encoding")
+def compressed(coding: str) -> Change:
+    """Compress the answer for a client that says it accepts that.
+
+    Args:
+        coding: ``gzip`` or ``deflate``.
+    """
+
+    def compress(request: Request, response: Response) -> Response:
+        offers = (request.header("Accept-Encoding") or "").lower().replace(" ", "").split(",")
+        if not any(offer.split(";")[0] in {coding, "*"} and not _NOT_AT_ALL.search(offer) for offer in offers):
+            return response
+        body = _CODINGS[coding](response.body)
+        return with_body(response, body, Content_Encoding=coding, Vary="Accept-Encoding")
+
+    return compress
 
 
 def in_pieces(_: Request, response: Response) -> Response:

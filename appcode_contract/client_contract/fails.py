@@ -54,7 +54,8 @@ def _expect_told(bench: Bench, error: BaseException) -> None:
     status, code, text = bench.told(error)
     bench.equal((response.status, body["error_code"]), (status, code), "status and error_code of the exception")
     if body["error_msg"] not in (text or ""):
-        bench.fail("error_msg as it was answered", f"{bench.hide(text or 'none')}, from {bench.text_of(error)}")
+        expected = f"the error_msg as it was answered, {body['error_msg']!r}"
+        bench.fail(expected, f"{bench.hide(text or 'none')}, from {bench.text_of(error)}")
 
 
 class Fails:

@@ -189,9 +189,10 @@ class Reads:
         _read_both(bench, escaped)
 
     @judges("trap/compressed")
-    def test_a_compressed_answer_is_read(self, bench: Bench) -> None:
-        """An answer is compressed with gzip for a client that says that it accepts that, an error too."""
-        _read_both(bench, compressed)
+    @pytest.mark.parametrize("coding", ["gzip", "deflate"])
+    def test_a_compressed_answer_is_read(self, bench: Bench, coding: str) -> None:
+        """An answer is compressed for a client that says that it accepts that, an error too."""
+        _read_both(bench, compressed(coding))
         bench.fake.fail("list", status=403)
         error = bench.refused("list_page", "the error of a 403, compressed")
         bench.equal((403, "APIG.1005"), bench.told(error)[:2], "status and error_code")
@@ -234,4 +235,8 @@ class Reads:
             bench.same_list(bench.fake.app_codes(), bench.everything())
         bench.fake.fail("list", status=400)
         error = bench.refused("list_page", f"the error of a 400, under {asdict(behavior)}")
-        bench.equal((400, "APIG.2012"), bench.told(error)[:2], "status and error_code")
+        told = bench.told(error)[:2]
+        if told != (400, "APIG.2012"):
+            bench.fail(
+                "status and error_code: (400, 'APIG.2012')", f"{told}, from {bench.text_of(error)}", "error/body"
+            )

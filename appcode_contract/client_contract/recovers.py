@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from appcode_contract.client_contract.bench import Bench
+    from appcode_contract.client_contract.calls import Outcome
     from appcode_contract.fake.faults import FaultName
 
 _EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
@@ -41,13 +42,13 @@ class Recovers:
         bench.refused(operation, "an error, as no answer comes", bound=_RETRIES)
 
     @judges("trap/no-timeout")
-    @pytest.mark.parametrize("method", ["generate", "list"])
-    def test_an_answer_that_comes_too_late_is_given_up(self, bench: Bench, method: str) -> None:
-        """The answer begins long after the deadline; a whole list is read, where the client can."""
-        reading = "list_all" if bench.contract.has_list_all else "list_page"
-        operation = reading if method == "list" else method
-        bench.fake.fail(fault="slow_start", seconds=10 * bench.contract.deadline, times=None)
-        bench.refused(operation, "an error, as no answer comes", bound=_RETRIES)
+    @pytest.mark.parametrize("fault", ["slow_start", "stall"])
+    def test_an_answer_that_comes_too_late_is_given_up(self, bench: Bench, fault: FaultName) -> None:
+        """A list begins long after the deadline, or stops in the middle; all of it is read, where the client can."""
+        operation = "list_all" if bench.contract.has_list_all else "list_page"
+        bench.fake.seed(3)
+        bench.fake.fail(fault=fault, seconds=10 * bench.contract.deadline, times=None)
+        bench.refused(operation, "an error, as no whole answer comes", bound=_RETRIES)
 
     @judges("trap/lost-connection")
     @pytest.mark.parametrize("fault", _LOST)
@@ -87,8 +88,7 @@ class Recovers:
     @judges("trap/mixed-up-calls")
     def test_calls_at_the_same_time_do_not_mix(self, bench: Bench) -> None:
         """Six callers, each with an app of its own, get what is theirs."""
-        if not bench.contract.thread_safe:
-            pytest.skip("the client is not called at the same time from several threads or tasks (thread_safe = False)")
+        _skip_unless_thread_safe(bench)
         client = bench.client()
         bench.page()  # what a client makes when it is first used is there now
         apps = [bench.fake.add_app() for _ in range(_APPS)]
@@ -110,6 +110,48 @@ class Recovers:
             bench.fail(f"{_APPS} AppCodes, as so many calls were made at the same time", f"{len(ids)} of them")
         if bench.contract.has_list_all:
             _expect_whole_lists(bench, apps)
+
+    @judges("trap/mixed-up-calls")
+    def test_errors_at_the_same_time_do_not_mix(self, bench: Bench) -> None:
+        """Of six callers every other one asks for an app that does not exist: they get a 404, the others a page."""
+        _skip_unless_thread_safe(bench)
+        client = bench.client()
+        apps = [bench.fake.add_app() for _ in range(_APPS)]
+        for number, app in enumerate(apps):
+            bench.fake.seed(number + 1, app)
+        asked = [app if number % 2 else f"no-such-app-{number}" for number, app in enumerate(apps)]
+        for operation in ("list_page", "generate") * (_TURNS // 2):
+            bench.fake.fail("list", fault="slow_start", seconds=0.01, times=_APPS // 2)
+            outcomes = bench.at_once([bench.call(operation, client, app) for app in asked])
+            for app, outcome in zip(asked, outcomes, strict=True):
+                if app in apps:
+                    _expect_of(bench, operation, app, outcome)
+                else:
+                    _expect_unknown(bench, app, outcome)
+
+
+def _skip_unless_thread_safe(bench: Bench) -> None:
+    if not bench.contract.thread_safe:
+        pytest.skip("the client is not called at the same time from several threads or tasks (thread_safe = False)")
+
+
+def _expect_of(bench: Bench, operation: str, app: str, outcome: Outcome) -> None:
+    seen = bench.expect_success(operation, outcome)
+    if operation == "generate":
+        bench.same(bench.newest(app), seen)
+    else:
+        bench.same_list(bench.fake.app_codes(app)[:20], seen.records)
+
+
+def _expect_unknown(bench: Bench, app: str, outcome: Outcome) -> None:
+    if outcome.error is None:
+        bench.fail(f"an error, as there is no app {app}", "it returned what belongs to another call")
+    status, code, text = bench.told(outcome.error)
+    bench.equal((404, "APIG.3004"), (status, code), "status and error_code of the exception")
+    if app not in (text or ""):
+        bench.fail(
+            f"the error_msg that names {app}", f"{bench.hide(text or 'none')}, from {bench.text_of(outcome.error)}"
+        )
 
 
 def _expect_whole_lists(bench: Bench, apps: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Exchange
 
 _DEFAULTS: Final = {"offset": "0", "limit": "20"}
-_OTHER_APP: Final = "Another-App_of-42"
+_OTHER_APP: Final = "Another-App_of-42-whose-id-is-longer-than-the-32-digits-of-most"
 _LARGEST: Final = 500
 _TOKEN: Final = "X-Auth-Token"  # noqa: S105 - the header
 _ARGUMENTS: Final = ((0, 1), (1, 19), (20, 21), (499, 499), (500, 500), (None, 7), (7, None), (3, 3))
@@ -157,6 +157,16 @@ class Sends:
             sent = [dict(parse_qsl(each.request.query)).get("limit") for each in bench.sent]
             if outcome.error is None and str(limit) in sent:
                 bench.fail("an error, as the server refused", "list_page() returned as if all were well")
+
+    @judges("list/offset/negative")
+    def test_an_offset_below_0_is_not_sent_or_reads_from_the_beginning(self, bench: Bench) -> None:
+        """A client refuses such an offset by itself, or gives the page that the server answers: the first one."""
+        bench.fake.seed(3)
+        for offset in (-1, -5):
+            outcome = bench.attempt("list_page", offset=offset, limit=2, judged=False)
+            if outcome.error is None or bench.sent:
+                page = bench.expect_success("list_page", outcome)
+                bench.same_list(bench.fake.app_codes()[:2], page.records)
 
 
 def _of(bench: Bench, method: str) -> list[Exchange]:

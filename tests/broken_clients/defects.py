@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tests.broken_clients import (
     excusing,
     failing,
+    late,
     leaking,
     leaking_elsewhere,
     paging,
@@ -43,6 +44,7 @@ _SECTIONS: Final = (
     remembering,
     recovering,
     straying,
+    late,
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
 DEFECTS: Final = {defect.name: defect for defect in ALL}
