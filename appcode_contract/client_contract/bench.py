@@ -21,6 +21,7 @@ from appcode_contract.client_contract.verdicts import Verdicts
 from appcode_contract.client_contract.watch import Watch
 from appcode_contract.judging import judge_client
 from appcode_contract.messages import Response
+from appcode_contract.redaction import redact_url
 from appcode_contract.stand_in import FakeAppCodes
 
 if TYPE_CHECKING:
@@ -240,7 +241,8 @@ class Bench(Verdicts):
     def expect_success(self, operation: str, outcome: Outcome) -> Any:  # noqa: ANN401 - what was read
         """Give what was read of what a call returned; anything else fails the test."""
         if outcome.error is not None:
-            self.fail(f"{operation}() to succeed", f"it raised {self.text_of(outcome.error)}")
+            raised = f"it raised {self.text_of(outcome.error)}"
+            self.fail(f"{operation}() to succeed", raised, self._topic_of_refusal())
         if isinstance(outcome.wrong, MisfitError):
             self.misfit(str(outcome.wrong))
         if outcome.wrong is not None:
@@ -252,7 +254,7 @@ class Bench(Verdicts):
         """Let through what ended in time, with requests as they should be."""
         if isinstance(outcome.error, MisfitError):
             self.misfit(str(outcome.error))
-        for violation in judge_client(self.sent, self.hide) if judged else ():
+        for violation in judge_client(self.sent, self._hide_request) if judged else ():
             self.fail(violation.expected, violation.actual, violation.clause, [violation.exchange or self.sent[-1]])
         if self.front.overrun:
             self.fail(f"at most {self.front.overrun} requests", f"{operation}() sent more and was cut off")
@@ -261,6 +263,16 @@ class Bench(Verdicts):
             self.fail(wanted, "it had not, neither with an answer nor with an error")
         if outcome.error is not None and not isinstance(outcome.error, Exception):
             self.fail("an error that `except Exception` catches", f"it raised a {type(outcome.error).__name__}")
+
+    def _hide_request(self, text: str) -> str:
+        """Give what is said of a request without credentials, and with the ids of a path."""
+        method, _, path = text.partition(" ")
+        return f"{method} {redact_url(path)}" if path.startswith("/") else self.hide(text)
+
+    def _topic_of_refusal(self) -> str | None:
+        """Give what is wrong with a request that was refused, whatever the test is about."""
+        told = {each.request.header("X-Auth-Token") for each in self.sent}
+        return None if told <= {self.endpoint.token} else "header/x-auth-token"
 
     def close(self) -> None:
         """Close the clients."""

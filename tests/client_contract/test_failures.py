@@ -42,8 +42,46 @@ DEFECTS = {
             "path/uri (documented: Generating an AppCode, URI; Querying AppCodes of an App, URI)",
             "  sent:     POST /v2/*/app-codes [[]*x-auth-token: [[]redacted: 64 characters #*[]]*[]] → status 405",
             "  expected: *",
-            "  actual:   POST *",
+            "  actual:   POST /v2/*/app-codes",
             "  advice:   *generate is PUT, list is GET.",
+        ],
+    ),
+    "another token": (
+        "    def more(self, method): return {'headers': {'X-Auth-Token': 'of-somebody-else'}}",
+        "test_list_is_a_get",
+        [
+            "header/x-auth-token (documented: *",
+            "  sent:     GET * → status 401",
+            "  actual:   it raised Error: status 401",
+            "  advice:   Send X-Auth-Token with the endpoint's token on every request, *",
+        ],
+    ),
+    "texts of its own": (
+        (
+            "    def call(self, method, app_id, **query):\n"
+            "        try: return super().call(method, app_id, **query)\n"
+            "        except Error as error:\n"
+            "            error.error_msg = 'it failed'\n"
+            "            raise"
+        ),
+        "test_a_documented_error_arrives and generate",
+        [
+            "error/body (documented: *",
+            "  expected: the error_msg as it was answered, 'Invalid parameter value,parameterName:app_id. *'",
+            "  actual:   it failed, from Error: status 400",
+        ],
+    ),
+    "tells what it sent": (
+        (
+            "    def call(self, method, app_id, **query):\n"
+            "        try: return super().call(method, app_id, **query)\n"
+            "        except Error as error:\n"
+            "            raise RuntimeError(f'sent {dict(self.session.headers)}') from error"
+        ),
+        "test_no_exception_shows",
+        [
+            "trap/secret-in-exception (trap: *",
+            "  actual:   * of them show one, such as: RuntimeError: sent {*'X-Auth-Token': '[[]redacted: 64 *",
         ],
     ),
     "a body": (
