@@ -135,6 +135,19 @@ def test_a_clause_that_only_one_run_asked_for_is_told(fine: dict[str, Any], tmp_
     assert (1, "  list/total: not asked for → failed: seen of list/total") == (code, told[1])
 
 
+def test_clauses_that_a_replay_did_not_ask_for_are_told_by_their_number(fine: dict[str, Any], tmp_path: Path) -> None:
+    old = with_outcomes(fine, list__total="failed", list__size="skipped")
+    less = deepcopy(fine)
+    less["clauses"] = [each for each in fine["clauses"] if each["id"] == "list/total"]
+    passed = [each["outcome"] for each in old["clauses"]].count("passed")
+
+    code, told = compare(old, less, tmp_path)
+
+    assert (0, 2) == (code, told.index("changed otherwise:"))
+    assert f"  {passed} clauses: passed → not asked for" in told
+    assert len([line for line in told if line.endswith(": passed → not asked for")]) == 1
+
+
 def _differ(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:  # noqa: ANN401 - any JSON value
     return lambda document: {**deepcopy(document), **values}
 

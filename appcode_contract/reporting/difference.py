@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ from appcode_contract.redaction import one_line, redact_text, redact_url
 from appcode_contract.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
@@ -156,7 +157,7 @@ def show_difference(difference: Difference, console: Console) -> None:
         ("changed otherwise", "yellow", difference.other),
     )
     for title, style, changes in parts:
-        for line in [f"{title}:", *map(_change, changes)] if changes else []:
+        for line in [f"{title}:", *_lines(changes)] if changes else []:
             console.print(Text(line, style=style), soft_wrap=True)
     for line in difference.facts:
         console.print(Text(line), soft_wrap=True)
@@ -164,8 +165,22 @@ def show_difference(difference: Difference, console: Console) -> None:
     console.print(Text(f"clauses: {told}", style="bold"), soft_wrap=True)
 
 
+def _lines(changes: Sequence[Change]) -> Iterator[str]:
+    """Tell each change, but those that a report of fewer clauses says nothing of by their number."""
+    left = Counter(each.before for each in changes if each.after is None)
+    for change in changes:
+        if change.after is not None or left[change.before] == 1:
+            yield _change(change)
+        elif left[change.before]:
+            yield f"  {left.pop(change.before)} clauses: {_words(change.before)} → {_words(None)}"
+
+
+def _words(outcome: Outcome | None) -> str:
+    return "not asked for" if outcome is None else outcome.words
+
+
 def _change(change: Change) -> str:
-    before, after = ("not asked for" if outcome is None else outcome.words for outcome in (change.before, change.after))
+    before, after = _words(change.before), _words(change.after)
     evidence = "" if change.after in {None, Outcome.PASSED} else f": {_told(change.evidence)}"
     return f"  {_told(change.clause)}: {before} → {after}{evidence}"
 
