@@ -57,7 +57,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not conformance or reporter is None or session.config.option.collectonly:
         return
     judged = any(reporter.stats.get(each) for each in ("passed", "failed"))
-    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not judged:
+    # Errors before anything was judged end the other processes of pytest-xdist, too.
+    ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} or bool(reporter.stats.get("error"))
+    if ended and not judged:
         session.exitstatus = _NOTHING_JUDGED
 
 

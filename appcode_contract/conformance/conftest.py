@@ -63,25 +63,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def _appcode_run(pytestconfig: pytest.Config) -> Probe:
+def _appcode_run(request: pytest.FixtureRequest) -> Probe:
+    config = request.config
+    probe: Probe | None = None
     try:
-        probe = pytestconfig.stash[_PROBE] = _probe_of(pytestconfig)
-    except TargetError as error:
-        _give_up(pytestconfig, str(error))
-    probe.tried = pytestconfig.stash[_TRIED]
-    try:
+        probe = config.stash[_PROBE] = _probe_of(config)
+        probe.tried = config.stash[_TRIED]
         problem = preflight(probe)
         if not problem:
             probe.begin()
+    except TargetError as error:
+        problem = str(error)
     except (Unreachable, NotExercised) as error:
         problem = f"nothing could be judged: {error}"
-    if problem:
-        _give_up(pytestconfig, Redactor(probe.secrets())(problem))
+    if probe is None or problem:
+        _give_up(request.session, Redactor(probe.secrets() if probe else ())(problem))
     return probe
 
 
-def _give_up(config: pytest.Config, problem: str) -> NoReturn:
-    if hasattr(config, "workerinput"):
+def _give_up(session: pytest.Session, problem: str) -> NoReturn:
+    if hasattr(session.config, "workerinput"):
+        session.shouldstop = problem  # which ends the other processes, too
         pytest.fail(problem, pytrace=False)
     pytest.exit(problem, returncode=_NOTHING_JUDGED)
 

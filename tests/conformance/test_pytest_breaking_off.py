@@ -157,6 +157,7 @@ def test_workers_that_have_no_url_judge_nothing(tmp_path: Path, workers: str) ->
 
     assert (NOTHING_JUDGED, 0) == (session.code, session.counted("passed"))
     assert "--appcode-url is missing; give it, or set APPCODE_URL, or use --appcode-fake" in session.text
+    assert 1 <= session.counted("error") <= int(workers)
 
 
 def test_tests_that_run_in_children_of_their_own_generate_nothing(tmp_path: Path) -> None:
