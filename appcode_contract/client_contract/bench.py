@@ -15,6 +15,7 @@ from appcode_contract.client_contract.clients import Clients
 from appcode_contract.client_contract.endpoint import Endpoint
 from appcode_contract.client_contract.failure import write_call
 from appcode_contract.client_contract.front import MANY, Front
+from appcode_contract.client_contract.jitter import folders_of
 from appcode_contract.client_contract.shapes import READ, Page, Record, read_error
 from appcode_contract.client_contract.topics import is_topic, trap_of
 from appcode_contract.client_contract.verdicts import Verdicts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _MOST_ITEMS: Final = 5000
 _MOMENT: Final = 0.05
+_ABOUT_TIME: Final = frozenset({"trap/no-timeout", "trap/endless-retry", "trap/endless-paging", "trap/mixed-up-calls"})
 
 
 class Bench(Verdicts):
@@ -167,7 +169,7 @@ class Bench(Verdicts):
         before = len(self.front.exchanges)
         self.front.bound(MANY)
         with self.watch.during():
-            outcomes = self._driver.together(calls, self.contract.deadline)
+            outcomes = self._driver.together(calls, self.contract.deadline, self.own())
         self.sent = self.front.exchanges[before:]
         self.called = f"{calls[0].name}(), and {len(calls) - 1} more at the same time"
         for outcome in outcomes:
@@ -213,6 +215,11 @@ class Bench(Verdicts):
         except MisfitError as wrong:
             self.misfit(str(wrong))
 
+    def own(self) -> tuple[str, ...]:
+        """Give where files begin that are the client's, though they are installed."""
+        package = type(self.client()).__module__.partition(".")[0]
+        return folders_of([package, *self.contract.packages])
+
     def account(self, test: str) -> str:
         """Tell what the test found, for the report of its session.
 
@@ -257,12 +264,18 @@ class Bench(Verdicts):
         for violation in judge_client(self.sent, self._hide_request) if judged else ():
             self.fail(violation.expected, violation.actual, violation.clause, [violation.exchange or self.sent[-1]])
         if self.front.overrun:
-            self.fail(f"at most {self.front.overrun} requests", f"{operation}() sent more and was cut off")
+            wanted = f"at most {self.front.overrun} requests"
+            self.fail(wanted, f"{operation}() sent more and was cut off", self._topic_of_time("trap/endless-retry"))
         if outcome.late:
             wanted = f"{operation}() to end within {self.contract.deadline:g} seconds"
-            self.fail(wanted, "it had not, neither with an answer nor with an error")
+            told = "it had not, neither with an answer nor with an error"
+            self.fail(wanted, told, self._topic_of_time("trap/no-timeout"))
         if outcome.error is not None and not isinstance(outcome.error, Exception):
             self.fail("an error that `except Exception` catches", f"it raised a {type(outcome.error).__name__}")
+
+    def _topic_of_time(self, otherwise: str) -> str:
+        """Give what is judged where a client does not end: the test's topic if it is about that."""
+        return self.topic if self.topic in _ABOUT_TIME else otherwise
 
     def _hide_request(self, text: str) -> str:
         """Give what is said of a request without credentials, and with the ids of a path."""

@@ -21,6 +21,7 @@ _NOT_AT_ALL: Final = re.compile(r";q=0(?:\.0*)?(?:;|\Z)")
 _CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"gzip": gzip.compress, "deflate": zlib.compress}
 _REFUSED_FROM: Final = 400
 _IN_PIECES: Final = Delivery("dribble", 0.05)
+_NO_CONTENT: Final = 204
 _LENGTH: Final = "content-length"
 
 
@@ -127,6 +128,12 @@ def answered(status: int, *headers: tuple[str, str]) -> Change:
     """Answer with another status, in JSON that tells of an error."""
     body = json.dumps({"error_code": "APIG.9999", "error_msg": "This is not what was asked for."}).encode()
     return lambda _, __: Response(status, [("Content-Type", "application/json"), *headers], body)
+
+
+def emptied(_: Request, response: Response) -> Response:
+    """Answer that all went well, and nothing more."""
+    headers = [(name, value) for name, value in response.headers if not name.lower().startswith("content-")]
+    return Response(_NO_CONTENT, headers)
 
 
 def with_200(_: Request, response: Response) -> Response:

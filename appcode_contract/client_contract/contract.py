@@ -21,7 +21,7 @@ from appcode_contract.client_contract.shapes import NEEDED
 from appcode_contract.client_contract.stateful import Stateful
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from appcode_contract.client_contract.bench import Bench
     from appcode_contract.client_contract.drivers import Driver
@@ -41,6 +41,8 @@ class AppCodeClientContract(Sends, Reads, Pages, Fails, Recovers, DoesNoHarm, Ke
         thread_safe: Whether it may be called from several threads, or tasks, at the same time.
         deadline: Seconds in which a call must end when the server does not answer. The client's own timeout, times
             the attempts that it makes, must be shorter.
+        packages: Installed packages whose code is the client's own, by the names they are imported by; the one that the
+            adapter's class is in always is. Others are taken for libraries, into which no test looks.
         cannot: Tests that the client is known not to pass, by name, with the reason; they are skipped with it.
     """
 
@@ -48,6 +50,7 @@ class AppCodeClientContract(Sends, Reads, Pages, Fails, Recovers, DoesNoHarm, Ke
     has_list_all: ClassVar[bool] = True
     thread_safe: ClassVar[bool] = True
     deadline: ClassVar[float] = 10.0
+    packages: ClassVar[Sequence[str]] = ()
     cannot: ClassVar[Mapping[str, str]] = MappingProxyType({})
     _driver: ClassVar[type[Driver]] = ThreadDriver
 

@@ -39,8 +39,17 @@ class Driver(Protocol):
         """
         ...
 
-    def together(self, calls: Sequence[Call], seconds: float) -> list[Outcome]:
-        """Make calls at the same time; all of them have the seconds together."""
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
+        """Make calls at the same time.
+
+        Args:
+            calls: The calls.
+            seconds: When they are given up, all of them together.
+            own: Where files begin that are the client's, though they are installed.
+
+        Returns:
+            How each ended.
+        """
         ...
 
     def close(self) -> None:
@@ -51,8 +60,8 @@ class Driver(Protocol):
 class _Worker:
     """A thread that makes one call after the other; with a seed it pauses between the lines of the client."""
 
-    def __init__(self, seed: int | None = None) -> None:
-        self._pauses: AbstractContextManager[None] = nullcontext() if seed is None else paused_between_lines(seed)
+    def __init__(self, seed: int | None = None, own: tuple[str, ...] = ()) -> None:
+        self._pauses: AbstractContextManager[None] = nullcontext() if seed is None else paused_between_lines(seed, own)
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
         self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
         threading.Thread(target=self._work, name="client under test", daemon=True).start()
@@ -91,9 +100,9 @@ class ThreadDriver:
             self._worker = _Worker()
         return outcome
 
-    def together(self, calls: Sequence[Call], seconds: float) -> list[Outcome]:
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
         """Make calls at the same time; see ``Driver``."""
-        workers = [_Worker(number) for number, _ in enumerate(calls)]
+        workers = [_Worker(number, own) for number, _ in enumerate(calls)]
         for worker, call in zip(workers, calls, strict=True):
             worker.begin(call)
         end = time.monotonic() + seconds
@@ -133,8 +142,9 @@ class LoopDriver:
         outcome: Outcome = self._wait(awaited(call), seconds, Outcome(late=True))
         return outcome
 
-    def together(self, calls: Sequence[Call], seconds: float) -> list[Outcome]:
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
         """Make calls at the same time; see ``Driver``."""
+        del own  # they take turns where the client awaits
 
         async def gathered() -> list[Outcome]:
             return await asyncio.gather(*map(awaited, calls))

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import answered, replaced, rewritten, with_body, with_content_type
+from appcode_contract.client_contract.changes import (
+    answered,
+    emptied,
+    replaced,
+    rewritten,
+    with_body,
+    with_content_type,
+)
 from appcode_contract.client_contract.topics import judges
 from appcode_contract.messages import Response
 
@@ -27,7 +34,6 @@ _RETRIES: Final = 20
 _EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
 _EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
 _METHODS: Final[Mapping[OperationName, Sequence[str]]] = {"generate": ["generate"], "list": ["list_page", "list_all"]}
-_NOTHING: Final = 204
 _JSON: Final = "application/json"
 _CONTENT_TYPES: Final = (_JSON, f"{_JSON};charset=UTF-8")
 _OTHER_STATUSES: Final = (202, 302, 405, 409, 413, 451, 501)
@@ -118,11 +124,15 @@ class Fails:
     @judges("trap/swallowed-error")
     @_EACH
     def test_no_other_status_is_a_success(self, bench: Bench, operation: str) -> None:
-        """Statuses that the pages do not name, and refusals whose body is no object, raise."""
+        """Statuses that the pages do not name raise, and refusals whose body is no object, or one of a success."""
         bench.needs(operation)
+        bench.fake.seed(3)
         for status in _OTHER_STATUSES:
             bench.front.change = answered(status)
             bench.refused(operation, f"an error, as {status} was answered", bound=_RETRIES)
+        for status in (400, 503):
+            bench.front.change = partial(_with_status, status)
+            bench.refused(operation, f"an error, as {status} was answered, whatever its body", bound=_RETRIES)
         for what, (content_type, body) in _BODIES.items():
             bench.front.change = partial(_refused_with, content_type, body)
             bench.refused(operation, f"an error, as 500 was answered, and {what} as its body", bound=_RETRIES)
@@ -155,7 +165,7 @@ class Fails:
             bench.fake.fail(fault=fault, times=None)
             bench.refused(operation, "an error, as the body is not whole", bound=_RETRIES)
         bench.fake.clear_faults()
-        bench.front.change = _emptied
+        bench.front.change = emptied
         bench.refused(operation, "an error, as nothing but 204 was answered", bound=_RETRIES)
 
     @judges("trap/broken-body")
@@ -187,6 +197,10 @@ class Fails:
             bench.refused(operation, f"an error, as app_codes is {json.dumps(wrong)}", bound=_RETRIES)
 
 
+def _with_status(status: int, _: Request, response: Response) -> Response:
+    return Response(status, response.headers, response.body)
+
+
 def _refused_with(content_type: str, body: bytes, _: Request, __: Response) -> Response:
     return Response(500, [("Content-Type", content_type)], body)
 
@@ -196,12 +210,6 @@ def _with_key(_: Request, response: Response) -> Response:
     body = response.json()
     changed = body | {"error_msg": f"{body['error_msg']} \N{KEY}"}
     return with_body(response, json.dumps(changed, ensure_ascii=False).encode())
-
-
-def _emptied(_: Request, response: Response) -> Response:
-    """Answer that all went well, and nothing more."""
-    headers = [(name, value) for name, value in response.headers if not name.lower().startswith("content-")]
-    return Response(_NOTHING, headers)
 
 
 def _without(name: str) -> Change:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import answered, rewritten, with_200
+from appcode_contract.client_contract.changes import answered, emptied, rewritten, with_200
 from appcode_contract.client_contract.topics import judges
+from appcode_contract.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,8 @@ _CARRIED_OUT: Final = {
     "a record without its time": rewritten(lambda body: {**body, "create_time": "yesterday"}),
     "a record that names no AppCode": rewritten(lambda body: {name: body[name] for name in body if name != "app_code"}),
     "an empty object": rewritten(lambda _: {}),
-    **{f"{status}": answered(status) for status in (302, 408, 409, 507)},
+    **{f"{status}": answered(status) for status in (202, 302, 408, 409, 507)},
+    "204": emptied,
     "413 with Retry-After": answered(413, ("Retry-After", "0")),
     "an AppCode that begins with +": rewritten(lambda body: {**body, "app_code": "+" + body["app_code"][1:]}),
 }
@@ -66,9 +69,11 @@ class DoesNoHarm:
             bench.fake.fail("generate", seconds=10 * bench.contract.deadline, location=elsewhere, **_ONCE[happens])
         else:
             bench.front.change = _only_generates(_CARRIED_OUT[happens])
-        bench.attempt("generate", bound=_RETRIES)
+        outcome = bench.attempt("generate", bound=_RETRIES)
         sent = [each for each in bench.sent if each.request.method == "PUT"]
-        if len(sent) != 1:
+        if not sent:
+            bench.fail("one PUT", f"none; generate() raised {bench.text_of(outcome.error)}", "path/uri")
+        if len(sent) > 1:
             bench.fail("one PUT", f"{len(sent)} of them; {len(bench.fake.app_codes())} AppCodes exist", sent=sent)
 
     @judges("trap/redirect-with-token")
@@ -84,6 +89,13 @@ class DoesNoHarm:
             bench.redirect(status, location)
             bench.attempt(operation, bound=_RETRIES)
             _expect_no_token(bench, other)
+        # What begins as a path, or as the server's own URL, may lead elsewhere all the same.
+        host = others["host"].removeprefix("http:")
+        for location in (host, f"{bench.endpoint.base_url}@{host.removeprefix('//')}"):
+            bench.fake.clear_faults()
+            bench.front.change = partial(_led_to, location)
+            bench.attempt(operation, bound=_RETRIES)
+            _expect_no_token(bench, "host")
         if operation == "list_all":
             bench.fake.clear_faults()
             bench.front.change = None
@@ -129,6 +141,11 @@ class DoesNoHarm:
             bench.everything()
         bench.close()
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes when the client is closed")
+
+
+def _led_to(location: str, request: Request, _: Response) -> Response:
+    target = f"{location}{request.path}" + (f"?{request.query}" if request.query else "")
+    return Response(_REDIRECTS[-1], [("Location", target), ("Content-Length", "0")])
 
 
 def _only_generates(change: Change) -> Change:

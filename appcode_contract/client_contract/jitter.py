@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import CodeType, FrameType
 
 _LONGEST_SECONDS: Final = 0.0005
@@ -29,26 +29,52 @@ _OWN: Final = str(Path(__file__).parents[1])
 
 
 @cache
-def elsewhere() -> tuple[str, ...]:
+def _elsewhere() -> tuple[str, ...]:
     """Give where the files begin whose code is no client's: Python's, installed packages', and the suite's own."""
     return (*{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}, _OWN, "<")
 
 
+def folders_of(packages: Iterable[str]) -> tuple[str, ...]:
+    """Give where the files of packages begin.
+
+    Args:
+        packages: Their names; one that is not imported has none.
+
+    Returns:
+        The folder of a package, the file of a module.
+    """
+    files = [getattr(sys.modules.get(name), "__file__", None) for name in packages]
+    return tuple(file.removesuffix("__init__.py") for file in files if file)
+
+
+def is_own(file: str, own: tuple[str, ...]) -> bool:
+    """Say whether a file is code of the client.
+
+    Args:
+        file: The file.
+        own: Where the files begin that are, though they are installed.
+
+    Returns:
+        Whether it is neither Python's, nor an installed package's, nor the suite's.
+    """
+    return file.startswith(own) or not file.startswith(_elsewhere())
+
+
 @contextmanager
-def paused_between_lines(seed: int) -> Iterator[None]:
+def paused_between_lines(seed: int, own: tuple[str, ...]) -> Iterator[None]:
     """Pause this thread before the lines of a client.
 
     Args:
         seed: Makes the lengths of the pauses repeat.
+        own: Where files begin that are the client's, though they are installed.
     """
     draw = random.Random(seed).random  # noqa: S311 - lengths of pauses
-    others = elsewhere()
     paused: Counter[tuple[CodeType, int]] = Counter()
     left = _ALTOGETHER
 
     def trace(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:  # noqa: ANN401 - as Python calls it
         nonlocal left
-        if event == "call" and frame.f_code.co_filename.startswith(others):
+        if event == "call" and not is_own(frame.f_code.co_filename, own):
             return None
         line = frame.f_code, frame.f_lineno
         if paused[line] < _TIMES:

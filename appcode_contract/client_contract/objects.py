@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from appcode_contract.client_contract.calls import MisfitError, words_of
-from appcode_contract.client_contract.jitter import elsewhere
+from appcode_contract.client_contract.jitter import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,18 +40,19 @@ def told_by(value: object) -> list[str]:
     return texts
 
 
-def inside(client: object) -> list[object]:
+def inside(client: object, own: tuple[str, ...]) -> list[object]:
     """Give a client, and the objects in it that tell of themselves.
 
     Args:
         client: The adapter.
+        own: Where files begin that are the client's, though they are installed.
 
     Returns:
         It, and what it holds, down to the third level. Of what a library holds nothing is looked at.
     """
     found, level = [client], [client]
     for depth in range(_LEVELS):
-        held = [each for holder in level if depth == 0 or _is_own(holder) for each in _attributes(holder)]
+        held = [each for holder in level if depth == 0 or _is_own(holder, own) for each in _attributes(holder)]
         level = [each for each in held if not isinstance(each, _PLAIN) and not callable(each)]
         level = [each for number, each in enumerate(level) if not _is_among(each, [*found, *level[:number]])]
         found += level
@@ -68,10 +69,10 @@ def _attributes(holder: object) -> Iterator[Any]:
                 yield getattr(holder, mangled, None)
 
 
-def _is_own(holder: object) -> bool:
+def _is_own(holder: object, own: tuple[str, ...]) -> bool:
     """Say whether an object's class is the client's own, and neither Python's nor an installed package's."""
     file = getattr(sys.modules.get(type(holder).__module__), "__file__", None)
-    return file is not None and not file.startswith(elsewhere())
+    return file is not None and is_own(file, own)
 
 
 def _is_among(value: object, others: list[object]) -> bool:

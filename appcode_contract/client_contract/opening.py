@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from appcode_contract.client_contract.contract import AppCodeClientContract
     from appcode_contract.client_contract.drivers import Driver
+
+_LONGEST: Final = 3600
 
 
 def open_bench(
@@ -61,8 +63,13 @@ def _expect_right(contract: AppCodeClientContract) -> None:
     kind = type(contract)
     deadline: object = contract.deadline  # of somebody else's class they may be anything
     cannot: object = contract.cannot
-    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not deadline > 0:
-        pytest.fail(f"{kind.__name__}.deadline is {deadline!r}; it must be a number of seconds, above 0", pytrace=False)
+    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not 0 < deadline <= _LONGEST:
+        right = f"it must be a number of seconds, above 0 and at most {_LONGEST}"
+        pytest.fail(f"{kind.__name__}.deadline is {deadline!r}; {right}", pytrace=False)
+    packages: object = contract.packages
+    if isinstance(packages, str) or not isinstance(packages, Sequence) or not all(isinstance(p, str) for p in packages):
+        wrong = f"{kind.__name__}.packages is {packages!r}; it must be names of packages, as ('acme_client',)"
+        pytest.fail(wrong, pytrace=False)
     if not isinstance(cannot, Mapping):
         wrong = f"{kind.__name__}.cannot is a {type(cannot).__name__}; it must be a mapping from tests to reasons"
         pytest.fail(wrong, pytrace=False)

@@ -132,9 +132,11 @@ class Pages:
         bench.front.after_list = None
         bench.fake.clear_faults()
         bench.recovers("list_page")
+        bench.recovers("list_all")
         again = [each.id for each in bench.everything()]
         if again != before:
-            bench.fail("the list as it was before an error on a later page", f"{len(again)} AppCodes of {len(before)}")
+            told = "another order" if sorted(again) == sorted(before) else f"{len(again)} AppCodes of {len(before)}"
+            bench.fail("the list as it was before an error on a later page", told)
 
     @judges("trap/short-list")
     @pytest.mark.parametrize(("happens", "pages"), _FAILING)
@@ -158,3 +160,13 @@ class Pages:
         bench.front.after_list = begin
         # Whoever reads pages side by side repeats each of them a few times.
         bench.refused("list_all", "an error, as not every page came", bound=_RETRIES * _most(_SEVERAL_PAGES))
+
+    @judges("trap/short-list")
+    def test_a_list_without_its_total_is_no_short_list(self, bench: Bench) -> None:
+        """Pages that do not tell how many AppCodes there are end in an error, or are all read."""
+        bench.needs("list_all")
+        bench.fake.seed(_SEVERAL_PAGES)
+        bench.front.change = rewritten(lambda body: {name: body[name] for name in body if name != "total"})
+        outcome = bench.attempt("list_all", bound=_RETRIES * _most(_SEVERAL_PAGES))
+        if outcome.error is None:
+            bench.same_list(bench.fake.app_codes(), bench.expect_success("list_all", outcome))

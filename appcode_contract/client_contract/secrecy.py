@@ -14,7 +14,7 @@ from appcode_contract.client_contract.objects import inside, told_by
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from appcode_contract.client_contract.bench import Bench
     from appcode_contract.client_contract.calls import Outcome
@@ -32,11 +32,13 @@ _CHANGES: Final = (
     giving("create_time", ["yesterday"]),
     giving("id", [None]),
 )
+_ONCE: Final[tuple[Mapping[str, Any], ...]] = ({"status": 503}, {"status": 429}, {"fault": "reset"})
 _LATER_FAULTS: Final[tuple[Mapping[str, Any], ...]] = ({"status": 500}, {"fault": "truncated_json"}, {"fault": "reset"})
 _WRONG: Final = ((None, 0), (None, 501), (-1, None))
 _SEVERAL: Final = 25  # more than a page without a limit
 _SEVERAL_PAGES: Final = 501
 _RETRIES: Final = 20
+_PATIENCE: Final = 3  # calls that do not end; two of them are not answered
 _LONGEST: Final = 200
 _RECORDS: Final = "log records"
 _EXCEPTIONS: Final = "exceptions"
@@ -46,13 +48,21 @@ _WARNINGS: Final = "warnings"
 _PRINTED: Final = "what is printed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Shown:
-    """What shows a credential, by where it does."""
+    """What shows a credential.
 
-    number: int
+    Attributes:
+        example: A line of the first one, without it.
+        called: The call in which that was.
+        sent: What the client sent in it.
+        number: How many there are.
+    """
+
     example: str
+    called: str
     sent: Sequence[Exchange] = field(repr=False)
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -74,6 +84,13 @@ class _Found:
             self.misfits[what] = str(wrong)
             return [str(wrong)]
 
+    def look(self, bench: Bench, what: str, texts: Iterable[str]) -> None:
+        """Remember which of these texts of the last call show a credential."""
+        bench.cover("")  # which learns every credential that there is by now
+        for text in filter(bench.secrets.shown_in, texts):
+            example = " ".join(bench.hide(_telling(bench, text)).split())[:_LONGEST]
+            self.shown.setdefault(what, _Shown(example, bench.called, tuple(bench.sent))).number += 1
+
 
 def _call_everything(bench: Bench) -> Iterator[Outcome]:
     """Call every method, with success and with every kind of failure."""
@@ -84,6 +101,11 @@ def _call_everything(bench: Bench) -> Iterator[Outcome]:
             bench.fake.fail(times=None, **fault)
             if fault.get("fault") == "redirect":
                 bench.redirect(307)
+            yield bench.attempt(operation, bound=_RETRIES, checked=False)
+            bench.fake.clear_faults()
+            bench.front.change = None
+        for fault in _ONCE:  # a second attempt may tell more than the first
+            bench.fake.fail(**fault)
             yield bench.attempt(operation, bound=_RETRIES, checked=False)
             bench.fake.clear_faults()
         for change in _CHANGES:
@@ -120,38 +142,44 @@ def _found(bench: Bench) -> _Found:
 
 def _look(bench: Bench) -> _Found:
     bench.watch.everything = True
-    bench.use(bench.endpoint)
-    bench.fake.seed(_SEVERAL)
     found = _Found()
-    texts: dict[str, list[str]] = {_EXCEPTIONS: [], _CLIENT: [], _RESULTS: []}
+    bench.use(bench.endpoint)
+    _look_around(bench, found)
+    bench.fake.seed(_SEVERAL)
+    late = 0
     for outcome in _call_everything(bench):
         if outcome.error is not None:
-            texts[_EXCEPTIONS] += _texts(outcome.error)
+            found.look(bench, _EXCEPTIONS, _texts(outcome.error))
         elif not outcome.late:
-            texts[_RESULTS] += found.told_by(_RESULTS, outcome.value)
-    texts[_CLIENT] += [text for each in inside(bench.client()) for text in found.told_by(_CLIENT, each)]
+            found.look(bench, _RESULTS, found.told_by(_RESULTS, outcome.value))
+        _look_around(bench, found)
+        late += outcome.late
+        if late > _PATIENCE:
+            break  # other tests say so; each of these calls would take as long
+    held = [text for each in inside(bench.client(), bench.own()) for text in found.told_by(_CLIENT, each)]
+    bench.sent, bench.called = (), ""
+    found.look(bench, _CLIENT, held)
     bench.close()
-    texts |= {_RECORDS: bench.watch.logged, _WARNINGS: bench.watch.warned, _PRINTED: bench.watch.printed}
-    bench.cover("")  # which learns every credential that there is by now
-    for what, told in texts.items():
-        shown = [text for text in told if bench.secrets.shown_in(text)]
-        if shown:
-            example = " ".join(bench.hide(_telling(bench, shown[0])).split())[:_LONGEST]
-            found.shown[what] = _Shown(len(shown), example, tuple(bench.front.exchanges))
+    _look_around(bench, found)
     found.misfits = {what: bench.cover(text) for what, text in found.misfits.items()}
     return found
+
+
+def _look_around(bench: Bench, found: _Found) -> None:
+    """Look at what was written since the last look."""
+    watch = bench.watch
+    for what, told in ((_RECORDS, watch.logged), (_WARNINGS, watch.warned), (_PRINTED, watch.printed)):
+        found.look(bench, what, told)
+        told.clear()
 
 
 def _expect_none(bench: Bench, what: str) -> None:
     found = _found(bench)
     if what in found.shown:
-        number, example = found.shown[what].number, found.shown[what].example
-        bench.called = ""
-        bench.fail(
-            f"neither the token nor an AppCode in {what}",
-            f"{number} of them show one, such as: {example}",
-            sent=found.shown[what].sent,
-        )
+        shown = found.shown[what]
+        bench.called = shown.called
+        told = f"{shown.number} of them show one, such as: {shown.example}"
+        bench.fail(f"neither the token nor an AppCode in {what}", told, sent=shown.sent)
     if what in found.misfits:
         bench.misfit(found.misfits[what])
 

@@ -1,11 +1,14 @@
-"""Sees what a client writes besides its answers: log records, warnings, what it prints; and keeps credentials in.
+"""Sees what a client tells besides its answers: log records, warnings, what it prints, errors in its threads.
 
-What shows a credential goes no further, so that pytest's own report of a failed test does not show it either.
+It keeps credentials in: what shows one goes no further, so that pytest's own report of a failed test does not show it
+either.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 import traceback
 import warnings
 from contextlib import ExitStack, contextmanager
@@ -44,7 +47,7 @@ class Watch:
         everything: Whether loggers tell everything, whatever their level.
         logged: The texts of log records.
         warned: The texts of warnings.
-        printed: What was written to standard output and standard error.
+        printed: What was written to standard output and standard error, or was to be: errors that ended a thread.
     """
 
     def __init__(self, hide: Callable[[str], str]) -> None:
@@ -55,10 +58,32 @@ class Watch:
         self.printed: list[str] = []
         self._hide = hide
         self._terminal = Terminal()
+        self._hooks = threading.excepthook, sys.unraisablehook
+        self._own_hooks = self._see_thread, self._see_unraisable
+        threading.excepthook, sys.unraisablehook = self._own_hooks
 
     def close(self) -> None:
         """Watch no more."""
         self._terminal.close()
+        if (threading.excepthook, sys.unraisablehook) == self._own_hooks:
+            threading.excepthook, sys.unraisablehook = self._hooks
+
+    def _see_thread(self, ended: threading.ExceptHookArgs) -> None:
+        """See a thread that ended with an error; Python prints it, and pytest warns of it."""
+        self._see_error(ended, str(ended.thread), lambda: self._hooks[0](ended))
+
+    def _see_unraisable(self, met: sys.UnraisableHookArgs) -> None:
+        """See an error that nobody can catch, as one of ``__del__``; Python prints it, and pytest warns of it."""
+        self._see_error(met, f"{met.err_msg} {_text_of(met.object)}", lambda: self._hooks[1](met))
+
+    def _see_error(
+        self, met: threading.ExceptHookArgs | sys.UnraisableHookArgs, where: str, tell: Callable[[], object]
+    ) -> None:
+        trace = traceback.format_exception(met.exc_type, met.exc_value, met.exc_traceback)
+        text = "".join([f"{where}\n", *trace])
+        self.printed.append(text)
+        if self._hide(text) == text:
+            tell()
 
     @contextmanager
     def during(self) -> Iterator[None]:
@@ -120,6 +145,13 @@ class Watch:
             trace = "".join(traceback.format_exception(record.exc_info[1]))
             self.logged.append(trace)
             record.exc_text = self._hide(trace).rstrip("\n")
+
+
+def _text_of(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as wrong:  # noqa: BLE001 - somebody else's code
+        return f"a {type(value).__name__}, whose repr() raised {type(wrong).__name__}"
 
 
 @contextmanager

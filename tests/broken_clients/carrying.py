@@ -170,3 +170,18 @@ class Breaker(RequestsClient):
         self.failures = self.failures + 1 if failed else 0
         if self.failures >= 5:
             self.failures, self.until = 0, time.monotonic() + 0.3
+
+
+class TwoBreakers(RequestsClient):
+    """Has one for each operation."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        self.breakers = {method: Breaker(endpoint) for method in ("PUT", "GET")}
+
+    def send(self, call: Call) -> Answer:
+        return self.breakers[call.method].send(call)
+
+    def close(self) -> None:
+        for breaker in self.breakers.values():
+            breaker.close()

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.broken_clients.carrying import Breaker, ByteByByte, CheckedFirst, OneAtATime, PlainClient, patient
+from tests.broken_clients.carrying import (
+    Breaker,
+    ByteByByte,
+    CheckedFirst,
+    OneAtATime,
+    PlainClient,
+    TwoBreakers,
+    patient,
+)
 from tests.broken_clients.client import AppCode, ClientError
 from tests.broken_clients.failing import json_first, whatever
 from tests.broken_clients.over_requests import RequestsClient
@@ -204,6 +212,7 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "read until it is the same twice": plant(list_all=until_two_agree),
     "times rounded to whole seconds": plant(read_time=rounded),
     "nothing for a while after five failures": Breaker,
+    "nothing for a while after five failures of one operation": TwoBreakers,
     "pages asked for when they are looked at": plant(list_page=when_looked_at),
     "the ends of an AppCode are shown": plant(record=masked),
     "the list is looked at after a generate": plant(generate=seen_in_the_list),

@@ -21,6 +21,7 @@ from tests.broken_clients import (
     repeating,
     sending,
     straying,
+    trusting,
     waiting,
 )
 
@@ -45,6 +46,7 @@ _SECTIONS: Final = (
     recovering,
     straying,
     late,
+    trusting,
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
 DEFECTS: Final = {defect.name: defect for defect in ALL}

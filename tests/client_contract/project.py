@@ -39,7 +39,7 @@ class Error(Exception):
 
 
 class Client:
-    method, timeout, repeats, page_size, follows = "PUT", 0.5, 1, 500, False
+    method, timeout, repeats, page_size, follows = "PUT", 1.0, 1, 500, False
 
     def __init__(self, endpoint):
         self.base = f"{endpoint.base_url}/v2/{endpoint.project_id}/apic/instances/{endpoint.instance_id}/apps"
