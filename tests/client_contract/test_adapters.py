@@ -213,8 +213,13 @@ class TestMine(AppCodeClientContract):
         ("cannot = {'test_of_nothing': 'why'}", "TestMine.cannot names test_of_nothing; there is no such test"),
         ("cannot = {'make_client': 'why'}", "TestMine.cannot names make_client; there is no such test"),
         ("cannot = ['test_list_has_no_body']", "TestMine.cannot is a list; it must be a mapping from tests to reasons"),
-        ("deadline = '5'", "TestMine.deadline is '5'; it must be a number of seconds, above 0"),
-        ("deadline = 0", "TestMine.deadline is 0; it must be a number of seconds, above 0"),
+        ("deadline = '5'", "TestMine.deadline is '5'; it must be a number of seconds, above 0 and at most 3600"),
+        ("deadline = 0", "TestMine.deadline is 0; it must be a number of seconds, above 0 and at most 3600"),
+        (
+            "deadline = float('inf')",
+            "TestMine.deadline is inf; it must be a number of seconds, above 0 and at most 3600",
+        ),
+        ("packages = 'acme'", "TestMine.packages is 'acme'; it must be names of packages, as ('acme_client',)"),
     ],
 )
 def test_an_attribute_that_is_wrong_is_told(pytester: pytest.Pytester, attribute: str, told: str) -> None:

@@ -152,6 +152,31 @@ DEFECTS = {
             "  sent:     GET /v2/…/app-codes[?]limit=5 *",
         ],
     ),
+    "fails the first time only": (
+        (
+            "    def call(self, method, app_id, **query):\n"
+            "        if not hasattr(Mine, 'warm'):\n"
+            "            Mine.warm = True\n"
+            "            raise Error(503)\n"
+            "        return super().call(method, app_id, **query)"
+        ),
+        "agree_whatever",
+        [
+            "generate/listed (*",
+            "  expected: client and model to agree",
+            "  actual:   the client raised Error: status 503",
+        ],
+    ),
+    "raises before it sends": (
+        "    def generate(self, app_id): raise ValueError(f'no app {len(app_id)}')",
+        "test_a_generate_is_not_repeated and 500",
+        ["path/uri (*", "  sent:     nothing", "  actual:   none; generate() raised ValueError: no app 32"],
+    ),
+    "waits for half a body": (
+        "    def generate(self, app_id):\n        self.timeout = None\n        return super().generate(app_id)",
+        "test_a_generate_is_not_repeated and half and answer",
+        ["trap/no-timeout (trap: *", "  sent:     * → no answer (stall)", "  expected: generate() to end within *"],
+    ),
     "first page only": (
         "    def list_all(self, app_id): return self.list_page(app_id).app_codes",
         "gives_everything_once and 21",
@@ -247,6 +272,16 @@ LEAKS = {
         "no_log_record",
         "trap/secret-in-log",
     ),
+    "an error in a thread": (
+        "import threading; t = threading.Thread(target=[].index, args=(made['app_code'],)); t.start(); t.join()",
+        "nothing_that_is_printed",
+        "trap/secret-on-terminal",
+    ),
+    "an error that nobody can catch": (
+        "type('Gone', (), {'__del__': lambda self: [].index(made['app_code'])})()",
+        "nothing_that_is_printed",
+        "trap/secret-on-terminal",
+    ),
     "in groups": (
         "print(*(made['app_code'][start:start + 8] for start in range(0, 64, 8)))",
         "nothing_that_is_printed",
@@ -283,6 +318,33 @@ def test_a_request_is_told_in_a_line_of_no_more_than_two_hundred_columns(pyteste
     assert [] == [line for line in sent if len(line) > 200]
     parts = {secret[:6] for secret in (pytester.path / "credentials.txt").read_text().split()}
     assert [] == [part for part in parts if part in text]
+
+
+def test_a_client_that_is_stuck_is_not_asked_again_and_again(pytester: pytest.Pytester) -> None:
+    test = """
+class Stuck(Client):
+    stuck = False
+
+    def call(self, method, app_id, **query):
+        with open("calls.txt", "a") as file:
+            file.write("asked\\n")
+        if self.stuck:
+            import threading
+            threading.Event().wait(60)
+        try:
+            return super().call(method, app_id, **query)
+        except Error:
+            self.stuck = True
+            raise
+
+class TestMine(AppCodeClientContract):
+    deadline = 0.5
+    def make_client(self, endpoint): return Stuck(endpoint)
+"""
+
+    run(pytester, test, "-k", "no_warning_shows")
+
+    assert len((pytester.path / "calls.txt").read_text().split()) < 20
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -142,6 +142,49 @@ class Mine(Client):
     assert result.parseoutcomes().keys() == {"passed", "deselected"}
 
 
+@pytest.mark.parametrize(
+    ("adapter", "packages", "found"),
+    [
+        ("Wrapper", "()", False),
+        ("Wrapper", "('acme_of_this_test',)", True),
+        ("acme_of_this_test.Acme", "()", True),
+    ],
+    ids=["a library", "its own package", "its own adapter"],
+)
+def test_what_is_installed_is_looked_into_when_it_is_the_clients_own(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, adapter: str, packages: str, *, found: bool
+) -> None:
+    config = """
+class Config:
+    def __init__(self, token): self.token = token
+    def __repr__(self): return f"Config({self.token})"
+
+class Acme(Client):
+    def __init__(self, endpoint):
+        super().__init__(endpoint)
+        self.config = Config(endpoint.token)
+"""
+    test = f"""
+import acme_of_this_test
+
+class Wrapper:
+    def __init__(self, endpoint):
+        self.inner = inner = acme_of_this_test.Acme(endpoint)
+        self.generate, self.list_page, self.list_all = inner.generate, inner.list_page, inner.list_all
+
+class TestMine(AppCodeClientContract):
+    packages = {packages}
+    def make_client(self, endpoint): return {adapter}(endpoint)
+"""
+    pytester.makepyfile(acme_of_this_test=CLIENT + config)
+    installed = str(pytester.path / "acme_of_this_test.py")
+    monkeypatch.setattr("appcode_contract.client_contract.jitter._elsewhere", lambda: (installed,))
+
+    result = run(pytester, test, "-k", "no_repr_of_the_client")
+
+    assert ("failed" in result.parseoutcomes()) == found
+
+
 @pytest.mark.parametrize("mode", ["auto", "strict"])
 def test_other_plugins_are_not_in_the_way(pytester: pytest.Pytester, mode: str) -> None:
     test = AWAITED.format(make_client="async def make_client(self, endpoint): return AwaitedClient(endpoint)")
