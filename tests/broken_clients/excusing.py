@@ -124,5 +124,5 @@ DEFECTS = (
         as_before("list_all", lambda _: True),
         also=also("Pages", "Fails", "Recovers"),
     ),
-    Defect("the AppCode as before for a failure", REFUSAL, as_before("generate", is_failure)),
+    Defect("the AppCode as before for a failure", REFUSAL, as_before("generate", is_failure), also=also("Recovers")),
 )

@@ -241,7 +241,7 @@ DEFECTS = (
         also=also("Fails", "Recovers"),
     ),
     Defect("no AppCode is no error", NO_APP_CODE, plant(record=without_app_code, member=optional)),
-    Defect("no list is an empty one", NO_LIST, plant(read_page=lenient_page), also=also("Fails")),
+    Defect("no list is an empty one", NO_LIST, plant(read_page=lenient_page), also=also("Fails", "Pages")),
     Defect("null is an empty list", NO_LIST, plant(read_page=null_is_empty)),
     Defect("items that are no AppCodes are left out", NO_LIST, plant(read_page=only_objects)),
     Defect(
@@ -250,7 +250,9 @@ DEFECTS = (
         plant(member=defaulted, read_time=lambda _, text: text),
         also=also("Fails", "Pages"),
     ),
-    Defect("an array for an object is no error", OTHER_TYPE, lenient(read_object=any_list)),
+    Defect(
+        "an array for an object is no error", OTHER_TYPE, lenient(read_object=any_list), also=also("Fails", "Pages")
+    ),
     Defect(
         "None when no answer comes",
         LOST,
@@ -263,7 +265,12 @@ DEFECTS = (
         plant(lost=lambda *_: SystemExit(1)),
         also=also("Pages", "Recovers", "DoesNoHarm", "KeepsSecrets"),
     ),
-    Defect("None for a redirect", NO_REDIRECT, instead(lambda: None, when=lambda status: status in range(300, 400))),
+    Defect(
+        "None for a redirect",
+        NO_REDIRECT,
+        instead(lambda: None, when=lambda status: status in range(300, 400)),
+        also=also("Fails"),
+    ),
     Defect(
         "None for a token that is refused",
         WRONG_TOKEN,

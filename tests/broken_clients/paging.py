@@ -174,14 +174,16 @@ NO_PART = "test_an_error_on_a_later_page_is_no_short_list"
 DEFECTS = (
     Defect("the first page only", ALL, pages(first_page), also=also("Reads", "Pages", "DoesNoHarm")),
     Defect("the largest page only", ALL, pages(largest_page), also=also("Pages")),
-    Defect("one item left out between pages", ALL, steps(step=501)),
+    Defect("one item left out between pages", ALL, steps(step=501), also=also("Pages")),
     Defect(
         "the last item left out",
         ALL,
         changed(lambda items: items[:-1]),
         also=also("Sends", "Reads", "Pages", "DoesNoHarm"),
     ),
-    Defect("the last page left out", ALL, steps(more=lambda offset, page: offset + 500 < page.total)),
+    Defect(
+        "the last page left out", ALL, steps(more=lambda offset, page: offset + 500 < page.total), also=also("Pages")
+    ),
     Defect("page number for offset in list_all", ALL, pages(by_number), also=also("Pages")),
     Defect("one item of two pages", ALL, pages(overlapping)),
     Defect("ends at 1000", ALL, pages(capped)),
@@ -196,7 +198,12 @@ DEFECTS = (
         "everything turned around", ALL, changed(lambda items: items[::-1]), also=also("Reads", "Pages", "DoesNoHarm")
     ),
     Defect("everything as a set", ALL, changed(set), also=also("Reads", "Pages", "DoesNoHarm")),
-    Defect("the first error taken for the end", NO_PART, plant(list_all=partial), also=also("Reads", "Pages", "Fails")),
+    Defect(
+        "the first error taken for the end",
+        NO_PART,
+        plant(list_all=partial),
+        also=also("Reads", "Pages", "Fails", "DoesNoHarm", "Recovers"),
+    ),
     Defect("a request for each item", BOUNDED, steps(step=1, size=1), also=also("Pages")),
     Defect("until there are as many as at first", CHANGES, joined(until=lambda found, first, _: len(found) >= first)),
     Defect("until there are as many as total says, each once", CHANGES, pages(all_of_total)),

@@ -74,7 +74,7 @@ DEFECTS = (
         "page number for offset",
         AS_GIVEN,
         asks(lambda o, n: {"offset": o and o // (n or 20), "limit": n}),
-        also=also("Reads", "Pages", "Stateful"),
+        also=also("Reads", "Pages", "Stateful", "Recovers"),
     ),
     Defect("offset and limit swapped", AS_GIVEN, asks(lambda o, n: {"offset": n, "limit": o}), also=EVERYTHING),
     Defect(

@@ -173,7 +173,7 @@ STATEFUL = "test_client_and_model_agree_whatever_is_called"
 DEFECTS = (
     Defect("the whole list is kept", STALE_LIST, kept("list_all"), also=also("Pages", "Fails")),
     Defect("pages are kept", STALE_PAGE, kept("list_page"), also=EVERYTHING),
-    Defect("the first total is kept", STALE_PAGE, plant(page=first_total), also=also("Stateful")),
+    Defect("the first total is kept", STALE_PAGE, plant(page=first_total), also=also("Stateful", "Reads")),
     Defect("what is generated is kept", OWN, kept("generate"), also=also("Fails", "Recovers", "Stateful")),
     Defect(
         "the first answer for every generate",
@@ -201,13 +201,14 @@ DEFECTS = (
         plant(exchange=drained, new_adapter=lambda _: HTTPAdapter(pool_connections=1, pool_maxsize=1, pool_block=True)),
         also=EVERYTHING,
     ),
-    Defect("what is asked is kept in the client", MIXED, plant(list_page=through_itself)),
-    Defect("answers are kept in the client", MIXED, plant(send=answer_through_itself)),
+    Defect("what is asked is kept in the client", MIXED, plant(list_page=through_itself), also=also("Recovers")),
+    Defect("answers are kept in the client", MIXED, plant(send=answer_through_itself), also=also("Recovers")),
     Defect(
         "answers are kept in the client, awaited",
         MIXED,
         plant(AiohttpClient, send=awaited_through_itself),
         awaited=True,
+        also=also("Recovers"),
     ),
     Defect("the token of the client made first", TOKEN, Shared, also=EVERYTHING, after=(READ_ONLY,)),
     Defect(

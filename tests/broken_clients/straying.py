@@ -206,7 +206,9 @@ DEFECTS = (
         FollowingLater,
         also=also("Pages"),
     ),
-    Defect("what was generated is kept in the client", MIXED, plant(generate=kept_in_the_client)),
+    Defect(
+        "what was generated is kept in the client", MIXED, plant(generate=kept_in_the_client), also=also("Recovers")
+    ),
     Defect("one AppCode for all who generate at once", MIXED, OneFlight),
     Defect(
         "the last page is lost when it is full",

@@ -70,21 +70,28 @@ HANG = "test_a_server_that_never_answers_is_given_up"
 LATE = "test_an_answer_that_comes_too_late_is_given_up"
 
 DEFECTS = (
-    Defect("no timeout", HANG, plant(timeout=None), also=also("Recovers", "DoesNoHarm")),
-    Defect("a timeout for connecting only", HANG, plant(timeout=(TIMEOUT, None)), also=also("Recovers", "DoesNoHarm")),
-    Defect("no timeout over urllib", LATE, plant(UrllibClient, timeout=None), also=also("Recovers", "DoesNoHarm")),
+    Defect("no timeout", HANG, plant(timeout=None), also=also("Recovers", "DoesNoHarm", "Pages")),
+    Defect(
+        "a timeout for connecting only",
+        HANG,
+        plant(timeout=(TIMEOUT, None)),
+        also=also("Recovers", "DoesNoHarm", "Pages"),
+    ),
+    Defect(
+        "no timeout over urllib", LATE, plant(UrllibClient, timeout=None), also=also("Recovers", "DoesNoHarm", "Pages")
+    ),
     Defect(
         "no timeout over aiohttp",
         HANG,
         plant(AiohttpClient, timeout=None),
-        also=also("Recovers", "DoesNoHarm"),
+        also=also("Recovers", "DoesNoHarm", "Pages"),
         awaited=True,
     ),
     Defect(
         "a list repeated for ever after a timeout",
         HANG,
         again_for_ever(lambda status: status is None, "GET"),
-        also=also("Recovers", "KeepsSecrets"),
+        also=also("Recovers", "KeepsSecrets", "Pages"),
     ),
     Defect(
         "a list repeated for ever after 429",
@@ -104,5 +111,5 @@ DEFECTS = (
         plant(list_page=again_when_unreadable),
         also=also("Pages", "Fails", "Recovers", "KeepsSecrets"),
     ),
-    Defect("no timeout for the whole list", LATE, PatientList, also=also("Recovers")),
+    Defect("no timeout for the whole list", LATE, PatientList, also=also("Recovers", "Pages")),
 )
