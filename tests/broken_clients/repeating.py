@@ -172,7 +172,7 @@ DEFECTS = (
     Defect("redirects followed by hand with GET", REDIRECT, plant(exchange=following_by_hand)),
     *(
         Defect(f"PUT repeated by hand after {status}", REPEATED, again_after(status), also=also(*groups))
-        for status, groups in ((400, ("Reads",)), (401, ()), (403, ()), (404, ()), (200, ("Reads",)))
+        for status, groups in ((400, ("Reads",)), (401, ()), (403, ("Reads",)), (404, ()), (200, ("Reads",)))
     ),
     Defect("PUT repeated after a redirect", REPEATED, again_after(*range(301, 309))),
     Defect("PUT repeated when the server says Retry-After", REPEATED, plant(exchange=again_with_retry_after)),
