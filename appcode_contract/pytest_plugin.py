@@ -14,7 +14,7 @@ import pytest
 
 from appcode_contract import __version__
 from appcode_contract.accounts import keep_account, take_accounts, wants_accounts
-from appcode_contract.conformance.options import add_options
+from appcode_contract.conformance.options import GAVE_UP, add_options
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from appcode_contract.stand_in import AppCodeApp, FakeAppCodes
 
 _NOTHING_JUDGED = 3
+_GAVE_UP = pytest.StashKey[bool]()
 _MARKER = (
     "appcode(strict=True, behavior=None): how appcode_fake and appcode_server treat this test: strict fails it at "
     "teardown when its client broke the contract; behavior is an appcode_contract.Behavior."
@@ -50,6 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - a worker of pytest-xdist
+    """Hear from a process that could judge nothing."""
+    if getattr(node, "workeroutput", {}).get(GAVE_UP):
+        node.config.stash[_GAVE_UP] = True
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Never call it a success when conformance tests were to be run and judged nothing."""
     conformance = any("appcode_contract.conformance" in argument for argument in session.config.args)
@@ -57,9 +65,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not conformance or reporter is None or session.config.option.collectonly:
         return
     judged = any(reporter.stats.get(each) for each in ("passed", "failed"))
-    # Errors before anything was judged end the other processes of pytest-xdist, too.
-    ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} or bool(reporter.stats.get("error"))
-    if ended and not judged:
+    nothing = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not judged
+    if nothing or session.config.stash.get(_GAVE_UP, False):
         session.exitstatus = _NOTHING_JUDGED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
 import zlib
 from operator import methodcaller
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 _MOST_ITEMS: Final = 5000
 _MOMENT: Final = 0.05
-_ABOUT_TIME: Final = frozenset({"trap/no-timeout", "trap/endless-retry", "trap/endless-paging", "trap/mixed-up-calls"})
+_ABOUT_TIME: Final = frozenset(
+    {"trap/no-timeout", "trap/endless-retry", "trap/endless-paging", "trap/mixed-up-calls", "trap/broken-connection"}
+)
 
 
 class Bench(Verdicts):
@@ -106,6 +109,7 @@ class Bench(Verdicts):
         offset: int | None = None,
         limit: int | None = None,
         *,
+        client: object = None,
         bound: int = MANY,
         judged: bool = True,
         checked: bool = True,
@@ -117,6 +121,7 @@ class Bench(Verdicts):
             app_id: The app; the endpoint's when left out.
             offset: Not given when None.
             limit: Not given when None.
+            client: Who makes it; the newest when None.
             bound: How many requests it may send.
             judged: Whether what is sent must keep the contract.
             checked: Whether it must end in time, with no more requests than allowed.
@@ -124,7 +129,7 @@ class Bench(Verdicts):
         Returns:
             How it ended.
         """
-        client = self.client()
+        client = self.client() if client is None else client
         before = len(self.front.exchanges)
         self.front.bound(bound)
         self.called = write_call(operation, app_id, offset, limit)
@@ -217,6 +222,10 @@ class Bench(Verdicts):
 
     def own(self) -> tuple[str, ...]:
         """Give where files begin that are the client's, though they are installed."""
+        for name in self.contract.packages:
+            if name not in sys.modules:
+                wrong = f"{type(self.contract).__name__}.packages names {name}, which nothing has imported"
+                self.misfit(f"{wrong}; give the name that import takes")
         package = type(self.client()).__module__.partition(".")[0]
         return folders_of([package, *self.contract.packages])
 
@@ -289,8 +298,10 @@ class Bench(Verdicts):
 
     def close(self) -> None:
         """Close the clients."""
+        before = len(self.front.exchanges)
         try:
             self._clients.close()
         except MisfitError as wrong:
             if not self.failed:
                 self.misfit(str(wrong))
+        self.called, self.sent = "close_client()", self.front.exchanges[before:]

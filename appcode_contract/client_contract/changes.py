@@ -104,8 +104,10 @@ def compressed(coding: str) -> Change:
     """
 
     def compress(request: Request, response: Response) -> Response:
-        offers = (request.header("Accept-Encoding") or "").lower().replace(" ", "").split(",")
-        if not any(offer.split(";")[0] in {coding, "*"} and not _NOT_AT_ALL.search(offer) for offer in offers):
+        told = (request.header("Accept-Encoding") or "").lower().replace(" ", "").split(",")
+        offers = {offer.split(";")[0]: offer for offer in told}
+        offer = offers.get(coding, offers.get("*"))
+        if offer is None or _NOT_AT_ALL.search(offer):
             return response
         body = _CODINGS[coding](response.body)
         return with_body(response, body, Content_Encoding=coding, Vary="Accept-Encoding")

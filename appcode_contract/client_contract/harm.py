@@ -139,6 +139,7 @@ class DoesNoHarm:
         bench.page()
         if bench.contract.has_list_all:
             bench.everything()
+        bench.equal(21, len(bench.fake.app_codes()), "AppCodes afterwards")
         bench.close()
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes when the client is closed")
 

@@ -8,6 +8,7 @@ character, or lets one caller in after the other, is not slowed down until its o
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import sysconfig
@@ -43,8 +44,13 @@ def folders_of(packages: Iterable[str]) -> tuple[str, ...]:
     Returns:
         The folder of a package, the file of a module.
     """
-    files = [getattr(sys.modules.get(name), "__file__", None) for name in packages]
-    return tuple(file.removesuffix("__init__.py") for file in files if file)
+    found: list[str] = []
+    for module in map(sys.modules.get, packages):
+        # A namespace package has no file, but folders.
+        folders = [f"{Path(each)}{os.sep}" for each in getattr(module, "__path__", ())]
+        file = getattr(module, "__file__", None)
+        found += folders or ([file] if file else [])
+    return tuple(found)
 
 
 def is_own(file: str, own: tuple[str, ...]) -> bool:

@@ -69,6 +69,11 @@ class Secrets:
         for secret in new:
             self._parts |= _parts(secret)
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The credentials that are known."""
+        return frozenset(self._known)
+
     def shown_in(self, text: str) -> bool:
         """Say whether a text shows a credential.
 

@@ -47,6 +47,7 @@ def open_bench(
     servers, driver = servers_of(request.config), new_driver()
     bench = Bench(contract, topic_of(request.function) or test, servers, driver, request.node.name)
     servers.switch.begin(bench.front)
+    servers.guard.watch = bench.watch
     try:
         bench.open()
         yield bench
@@ -55,6 +56,8 @@ def open_bench(
         servers.switch.end()
         driver.close()
         bench.watch.close()
+        servers.guard.remember(bench.credentials())
+        servers.guard.watch = None
         if wants_accounts(request.config) and (account := bench.account(request.node.nodeid)):
             keep_account(request.node, account)
 

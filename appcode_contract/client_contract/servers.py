@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from appcode_contract.client_contract.front import Elsewhere, Switch
+from appcode_contract.client_contract.guard import Guard
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Handler
@@ -19,6 +20,7 @@ class Servers:
     Attributes:
         switch: Who answers on the one.
         elsewhere: Who answers on the other.
+        guard: Keeps credentials in.
         kept: What one test found out for others, too, by what it is and whose.
     """
 
@@ -26,6 +28,8 @@ class Servers:
         """Start nothing yet."""
         self.switch = Switch()
         self.elsewhere = Elsewhere()
+        self.guard = Guard()
+        self.guard.begin()
         self._running = ExitStack()
         self._urls: dict[tuple[str, bool], str] = {}
         self.kept: dict[object, Any] = {}
@@ -60,7 +64,8 @@ class Servers:
         return self._urls[key]
 
     def stop(self) -> None:
-        """Stop both."""
+        """Stop both, and the guard."""
+        self.guard.end()
         self._running.close()
         self._urls.clear()
 

@@ -138,5 +138,10 @@ class Verdicts:
         text = " ".join(self.hide("None" if error is None else words_of(error)).split())
         return f"{text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}"
 
+    def credentials(self) -> frozenset[str]:
+        """Give the credentials that there are by now."""
+        self._learn()
+        return self.secrets.known
+
     def _learn(self) -> None:
         self.secrets.learn(self._fake.secrets())

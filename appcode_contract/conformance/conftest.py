@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import pytest
 
 from appcode_contract.clauses import Level
-from appcode_contract.conformance.options import target_parts
+from appcode_contract.conformance.options import GAVE_UP, target_parts
 from appcode_contract.conformance.outcomes import NotExercised, Violated
 from appcode_contract.conformance.plugin import MARKERS, arrange, describe_error, judging, tried_by
 from appcode_contract.conformance.probe import Probe
@@ -83,6 +83,7 @@ def _appcode_run(request: pytest.FixtureRequest) -> Probe:
 
 def _give_up(session: pytest.Session, problem: str) -> NoReturn:
     if hasattr(session.config, "workerinput"):
+        session.config.workeroutput[GAVE_UP] = True  # type: ignore[attr-defined] # of pytest-xdist
         session.shouldstop = problem  # which ends the other processes, too
         pytest.fail(problem, pytrace=False)
     pytest.exit(problem, returncode=_NOTHING_JUDGED)

@@ -27,6 +27,8 @@ TARGET_OPTIONS: Final[dict[str, dict[str, Any]]] = {
 }
 """The parts of a target, each as an option ``--appcode-…``."""
 _FROM_ENVIRONMENT: Final = ("url", "project_id", "instance_id", "app_id", "token", "forbidden_token")
+GAVE_UP: Final = "appcode_gave_up"
+"""What a process of pytest-xdist tells when no server can be judged."""
 
 
 def add_options(parser: pytest.Parser) -> pytest.OptionGroup:

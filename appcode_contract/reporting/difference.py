@@ -166,10 +166,10 @@ def show_difference(difference: Difference, console: Console) -> None:
 
 
 def _lines(changes: Sequence[Change]) -> Iterator[str]:
-    """Tell each change, but those that a report of fewer clauses says nothing of by their number."""
-    left = Counter(each.before for each in changes if each.after is None)
+    """Tell each change, but by their number clauses that did not fail and that a shorter report leaves out."""
+    left = Counter(each.before for each in changes if each.after is None and each.before not in _FAILING)
     for change in changes:
-        if change.after is not None or left[change.before] == 1:
+        if change.after is not None or change.before in _FAILING or left[change.before] == 1:
             yield _change(change)
         elif left[change.before]:
             yield f"  {left.pop(change.before)} clauses: {_words(change.before)} → {_words(None)}"

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.broken_clients.carrying import (
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from appcode_contract.client_contract import Endpoint
-    from tests.broken_clients.client import Client
+    from tests.broken_clients.client import Answer, Client
     from tests.broken_clients.paging import Walk
+
+NUMBERS: Final = count(1)
 
 
 def lazily(self: RequestsClient, app_id: str) -> Iterator[Any]:
@@ -159,6 +162,14 @@ def masked(_: Client, app_code: str, id_: str, app_id: str, create_time: datetim
     return type("Masked", (AppCode,), {"__repr__": lambda _: told})(app_code, id_, app_id, create_time)
 
 
+def numbered(self: RequestsClient, answer: Answer) -> Exception:
+    """Tell a number of the request behind what was answered."""
+    error = RequestsClient.refusal(self, answer)
+    if isinstance(error, ClientError) and error.error_msg:
+        error.error_msg += f" (request {next(NUMBERS)})"
+    return error
+
+
 def seen_in_the_list(self: RequestsClient, app_id: str) -> Any:  # noqa: ANN401 - a record
     """Look once whether the list has what was generated, and do not mind if not."""
     made = RequestsClient.generate(self, app_id)
@@ -218,6 +229,7 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "the list is looked at after a generate": plant(generate=seen_in_the_list),
     "eight pages at once": plant(list_all=eight_at_once),
     "times in lower case": plant(read_time=in_lower_case),
+    "an error has a number of its own": plant(refusal=numbered),
     "gzip is refused": plant(headers=no_gzip),
 }
 """Each makes a client."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import pytest
 
 from tests.client_contract.project import run, run_one
@@ -318,6 +321,46 @@ def test_a_request_is_told_in_a_line_of_no_more_than_two_hundred_columns(pyteste
     assert [] == [line for line in sent if len(line) > 200]
     parts = {secret[:6] for secret in (pytester.path / "credentials.txt").read_text().split()}
     assert [] == [part for part in parts if part in text]
+
+
+AFTERWARDS = {
+    "a thread": "threading.Timer(0.3, [].index, (endpoint.token,)).start()",
+    "a logger of a thread": "threading.Timer(0.3, logging.getLogger('mine').error, (endpoint.token,)).start()",
+    "garbage": "type('Gone', (), {'__del__': lambda me: [].index(me.token)})().token = endpoint.token",
+}
+
+
+@pytest.mark.parametrize("how", AFTERWARDS)
+def test_what_is_told_after_a_test_shows_no_credential(pytester: pytest.Pytester, how: str) -> None:
+    test = f"""{WRITES_DOWN}
+import threading
+
+class Mine(Known):
+    def __init__(self, endpoint):
+        super().__init__(endpoint)
+        {AFTERWARDS[how]}
+{MINE}
+
+def test_that_fails():
+    others = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    for each in others:
+        each.join()
+    assert others == 0
+"""
+
+    result = run(pytester, test, "-k", "no_query or that_fails", "-p", "no:randomly")
+
+    assert "test_that_fails" in result.stdout.str()
+    assert "redacted" in result.stdout.str()
+    expect_no_credential(pytester, result.stdout.str() + result.stderr.str())
+
+
+def test_the_hooks_are_as_before(pytester: pytest.Pytester) -> None:
+    before = threading.excepthook, sys.unraisablehook
+
+    run(pytester, f"{WRITES_DOWN}class Mine(Known): pass\n{MINE}", "-k", "no_query")
+
+    assert before == (threading.excepthook, sys.unraisablehook)
 
 
 def test_a_client_that_is_stuck_is_not_asked_again_and_again(pytester: pytest.Pytester) -> None:
