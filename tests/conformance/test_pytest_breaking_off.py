@@ -160,6 +160,22 @@ def test_workers_that_have_no_url_judge_nothing(tmp_path: Path, workers: str) ->
     assert 1 <= session.counted("error") <= int(workers)
 
 
+def test_workers_that_have_no_url_end_with_3_whatever_else_passed(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n")
+
+    session = Project(tmp_path).pytest("test_own.py", *SUITE, "-n", "1", "--appcode-clause", "list/status")
+
+    assert (NOTHING_JUDGED, 1) == (session.code, session.counted("passed"))
+
+
+def test_a_mistake_in_a_test_of_ones_own_is_pytests_own_end(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("import nothing_of_that_name\n")
+
+    session = Project(tmp_path).pytest("test_own.py", *SUITE, "--appcode-fake", "--appcode-clause", "list/status")
+
+    assert int(pytest.ExitCode.INTERRUPTED) == session.code
+
+
 def test_tests_that_run_in_children_of_their_own_generate_nothing(tmp_path: Path) -> None:
     project, service = Project(tmp_path), Service(existing=25)
     (tmp_path / "conftest.py").write_text(FORKING)
