@@ -140,8 +140,7 @@ class Verdicts:
 
     def credentials(self) -> frozenset[str]:
         """Give the credentials that there are by now."""
-        self._learn()
-        return self.secrets.known
+        return self.secrets.known | self._fake.secrets()
 
     def _learn(self) -> None:
         self.secrets.learn(self._fake.secrets())
