@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1000, 2001)
 _SEVERAL_PAGES: Final = 1001
+_LARGEST_PAGE: Final = 500
 # Nobody needs pages of fewer than ten to read a list; who does is taken for one that does not end.
 _SMALLEST_PAGE: Final = 10
 _READINGS: Final = 2  # until two agree, for instance
@@ -143,7 +144,7 @@ class Pages:
     def test_an_error_on_a_later_page_is_no_short_list(self, bench: Bench, happens: str, pages: int) -> None:
         """The first pages come, the next ones do not."""
         bench.needs("list_all")
-        bench.fake.seed(_SEVERAL_PAGES)
+        bench.fake.seed(_LARGEST_PAGE * pages + 1)
         left = [None] * (pages - 1)
 
         def begin() -> None:
