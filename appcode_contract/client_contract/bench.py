@@ -74,6 +74,7 @@ class Bench(Verdicts):
         self.endpoint = self.endpoint_with(self.fake.token)
         self.watch = Watch(self.cover)
         self._driver = driver
+        self._stays_silent = False
         self._clients = Clients(contract, self._run)
 
     def open(self) -> None:
@@ -144,11 +145,20 @@ class Bench(Verdicts):
         if operation == "list_all" and not self.contract.has_list_all:
             pytest.skip("the client has no list_all (has_list_all = False)")
 
-    def recovers(self, operation: str) -> None:
-        """Give a client time that sends nothing for a while after many errors, as circuit breakers do."""
-        end = time.monotonic() + self.contract.deadline
-        while self.attempt(operation).error is not None and not self.sent and time.monotonic() < end:
+    def recovers(self, operation: str) -> bool:
+        """Give a client time that sends nothing for a while after many errors, as circuit breakers do.
+
+        Args:
+            operation: What it is asked to do for the endpoint's app, again and again.
+
+        Returns:
+            Whether it sends anything; one that did not within its deadline gets no more time.
+        """
+        end = time.monotonic() + self.contract.deadline * (not self._stays_silent)
+        while (failed := self.attempt(operation).error is not None) and not self.sent and time.monotonic() < end:
             time.sleep(_MOMENT)
+        self._stays_silent = failed and not self.sent
+        return not self._stays_silent
 
     def call(
         self,

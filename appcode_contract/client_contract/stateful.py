@@ -55,15 +55,32 @@ class _Blocking:
         self._bench = bench
 
     def generate(self, app_id: str) -> _Given:
-        made = _seen(self._bench, self._bench.attempt("generate", app_id))
+        made = _seen(self._bench, self._attempt("generate", app_id))
         return self._given([made], app_id)[0]
 
     def list_page(self, app_id: str, offset: int | None = None, limit: int | None = None) -> _GivenPage:
-        # The machine asks for what is out of range, too.
-        page = _seen(self._bench, self._bench.attempt("list_page", app_id, offset, limit, judged=False))
+        allowed = (offset or 0) >= 0 and limit in {None, *range(1, _LARGEST_LIMIT + 1)}
+        page = _seen(self._bench, self._attempt("list_page", app_id, offset, limit, patient=allowed))
         if limit is not None and limit not in range(1, _LARGEST_LIMIT + 1):
             self._expect_answered(page.records, limit)
         return _GivenPage(page.total, page.size, self._given(page.records, app_id))
+
+    def _attempt(
+        self,
+        operation: str,
+        app_id: str,
+        offset: int | None = None,
+        limit: int | None = None,
+        *,
+        patient: bool = True,
+    ) -> Outcome:
+        """Make a call, and again if the client sends nothing for a while after many errors."""
+        bench = self._bench
+        judged = operation == "generate"  # the machine asks for pages that are out of range, too
+        outcome = bench.attempt(operation, app_id, offset, limit, judged=judged)
+        if patient and outcome.error is not None and not bench.sent and bench.recovers(operation):
+            outcome = bench.attempt(operation, app_id, offset, limit, judged=judged)
+        return outcome
 
     def _given(self, records: Sequence[Record], app_id: str) -> list[_Given]:
         known = {each.id: each for each in self._bench.fake.app_codes(app_id)}

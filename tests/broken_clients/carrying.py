@@ -172,6 +172,17 @@ class Breaker(RequestsClient):
             self.failures, self.until = 0, time.monotonic() + 0.3
 
 
+class StrictBreaker(Breaker):
+    """Counts refusals of any kind, whatever comes between them."""
+
+    def note(self, *, failed: bool) -> None:
+        """Take no notice of the status alone."""
+
+    def refusal(self, answer: Answer) -> Exception:
+        Breaker.note(self, failed=True)
+        return super().refusal(answer)
+
+
 class TwoBreakers(RequestsClient):
     """Has one for each operation."""
 

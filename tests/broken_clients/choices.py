@@ -15,6 +15,7 @@ from tests.broken_clients.carrying import (
     CheckedFirst,
     OneAtATime,
     PlainClient,
+    StrictBreaker,
     TwoBreakers,
     patient,
 )
@@ -223,6 +224,7 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "read until it is the same twice": plant(list_all=until_two_agree),
     "times rounded to whole seconds": plant(read_time=rounded),
     "nothing for a while after five failures": Breaker,
+    "nothing for a while after five refusals of any kind": StrictBreaker,
     "nothing for a while after five failures of one operation": TwoBreakers,
     "pages asked for when they are looked at": plant(list_page=when_looked_at),
     "the ends of an AppCode are shown": plant(record=masked),
