@@ -154,11 +154,18 @@ class Bench(Verdicts):
         Returns:
             Whether it sends anything; one that did not within its deadline gets no more time.
         """
-        end = time.monotonic() + self.contract.deadline * (not self._stays_silent)
-        while (failed := self.attempt(operation).error is not None) and not self.sent and time.monotonic() < end:
-            time.sleep(_MOMENT)
-        self._stays_silent = failed and not self.sent
+        self.patiently(operation)
         return not self._stays_silent
+
+    def patiently(self, operation: str) -> Outcome:
+        """Make a call, again and again while the client sends nothing and raises; see ``recovers``."""
+        end = time.monotonic() + self.contract.deadline * (not self._stays_silent)
+        outcome = self.attempt(operation)
+        while outcome.error is not None and not self.sent and time.monotonic() < end:
+            time.sleep(_MOMENT)
+            outcome = self.attempt(operation)
+        self._stays_silent = outcome.error is not None and not self.sent
+        return outcome
 
     def call(
         self,

@@ -133,8 +133,7 @@ class Pages:
         bench.front.after_list = None
         bench.fake.clear_faults()
         bench.recovers("list_page")
-        bench.recovers("list_all")
-        again = [each.id for each in bench.everything()]
+        again = [each.id for each in bench.expect_success("list_all", bench.patiently("list_all"))]
         if again != before:
             told = "another order" if sorted(again) == sorted(before) else f"{len(again)} AppCodes of {len(before)}"
             bench.fail("the list as it was before an error on a later page", told)

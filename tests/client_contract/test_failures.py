@@ -158,10 +158,11 @@ DEFECTS = {
     "fails the first time only": (
         (
             "    def call(self, method, app_id, **query):\n"
+            "        body = super().call(method, app_id, **query)\n"
             "        if not hasattr(Mine, 'warm'):\n"
             "            Mine.warm = True\n"
             "            raise Error(503)\n"
-            "        return super().call(method, app_id, **query)"
+            "        return body"
         ),
         "agree_whatever",
         [
