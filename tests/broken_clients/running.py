@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+import threading
 import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +18,8 @@ import pytest
 from tests.broken_clients.classes import DEFECT_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.broken_clients.planting import Defect
 
 _FILE: Final = Path(__file__).with_name("classes.py")
@@ -67,11 +73,24 @@ class _Listener:
         return self.found
 
 
+@contextmanager
+def _hooks_of_python() -> Iterator[None]:
+    """Take away what a session around this one keeps in: its credentials may be the same, as names of tests are."""
+    before = logging.getLogRecordFactory(), threading.excepthook, sys.unraisablehook
+    logging.setLogRecordFactory(logging.LogRecord)
+    threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(before[0])
+        threading.excepthook, sys.unraisablehook = before[1:]
+
+
 def run_class(name: str, *tests: str) -> Found:
     """Run one class of ``classes``, or some tests of it."""
     listener = _Listener()
     begun = time.monotonic()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _hooks_of_python():
         warnings.resetwarnings()  # those of a session around this one
         selected = [f"{_FILE}::{name}::{test}" for test in tests] or [f"{_FILE}::{name}"]
         pytest.main([*_ARGUMENTS, *selected], plugins=[listener])
