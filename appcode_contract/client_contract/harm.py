@@ -31,6 +31,7 @@ _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
     "504": {"status": 504},
     "a lost response": {"fault": "lost_response"},
     "a timeout": {"fault": "slow_start"},
+    "a hang": {"fault": "hang"},
     "half an answer": {"fault": "stall"},
     "a reset": {"fault": "reset"},
     "a closed connection": {"fault": "close_before_headers"},

@@ -43,10 +43,11 @@ class Recovers:
         bench.refused(operation, "an error, as no answer comes", bound=_RETRIES)
 
     @judges("trap/no-timeout")
-    def test_an_answer_that_stops_half_way_is_given_up(self, bench: Bench) -> None:
-        """A list begins and stops in the middle; all of it is read, where the client can."""
+    @pytest.mark.parametrize("fault", ["slow_start", "stall"])
+    def test_an_answer_that_comes_too_late_is_given_up(self, bench: Bench, fault: FaultName) -> None:
+        """A list begins long after the deadline, or stops in the middle; all of it is read, where the client can."""
         bench.fake.seed(3)
-        bench.fake.fail(fault="stall", times=None)
+        bench.fake.fail(fault=fault, seconds=10 * bench.contract.deadline, times=None)
         operation = "list_all" if bench.contract.has_list_all else "list_page"
         bench.refused(operation, "an error, as no whole answer comes", bound=_RETRIES)
 

@@ -90,7 +90,7 @@ class Renewing(RequestsClient):
         super().close()
 
 
-LATE = "test_an_answer_that_stops_half_way_is_given_up"
+LATE = "test_an_answer_that_comes_too_late_is_given_up"
 
 DEFECTS = (
     Defect(

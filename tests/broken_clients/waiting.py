@@ -67,7 +67,7 @@ class NoTimeout(RequestsClient):
 ENDLESS = "test_a_refusal_is_not_asked_again_without_end"
 HALF = "test_half_a_body_is_no_success"
 HANG = "test_a_server_that_never_answers_is_given_up"
-LATE = "test_an_answer_that_stops_half_way_is_given_up"
+LATE = "test_an_answer_that_comes_too_late_is_given_up"
 
 DEFECTS = (
     Defect("no timeout", HANG, plant(timeout=None), also=also("Recovers", "DoesNoHarm", "Pages")),
