@@ -81,10 +81,10 @@ class Bench(Verdicts):
         """Make the client, while the server does what it should; a test that calls it hears if that failed."""
         self._clients.make(self.endpoint)
 
-    def endpoint_with(self, token: str) -> Endpoint:
-        """Give the endpoint with a token."""
+    def endpoint_with(self, token: str, app_id: str | None = None) -> Endpoint:
+        """Give the endpoint with a token, and with an app if it is another."""
         fake = self.fake
-        return Endpoint(fake.base_url, fake.project_id, fake.instance_id, fake.app_id, token)
+        return Endpoint(fake.base_url, fake.project_id, fake.instance_id, app_id or fake.app_id, token)
 
     def redirect(self, status: int, location: str | None = None) -> None:
         """Answer with redirects from now on, to another host unless a location is given."""
@@ -188,14 +188,27 @@ class Bench(Verdicts):
 
     def at_once(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls of one operation at the same time, each of which may fail, and give how they ended."""
+        outcomes = self.beside(calls, self.own())
+        for outcome in outcomes:
+            self._check(calls[0].name, outcome, judged=True)
+        return outcomes
+
+    def beside(self, calls: Sequence[Call], own: tuple[str, ...] | None = None) -> list[Outcome]:
+        """Make calls at the same time, whatever they come to.
+
+        Args:
+            calls: The calls.
+            own: Where files begin between whose lines threads take turns; None where they need not.
+
+        Returns:
+            How each ended.
+        """
         before = len(self.front.exchanges)
         self.front.bound(MANY)
         with self.watch.during():
-            outcomes = self._driver.together(calls, self.contract.deadline, self.own())
+            outcomes = self._driver.together(calls, self.contract.deadline, own)
         self.sent = self.front.exchanges[before:]
-        self.called = f"{calls[0].name}(), and {len(calls) - 1} more at the same time"
-        for outcome in outcomes:
-            self._check(calls[0].name, outcome, judged=True)
+        self.called = " and ".join(sorted({f"{call.name}()" for call in calls})) + f", {len(calls)} at the same time"
         return outcomes
 
     def refused(self, operation: str, expected: str, app_id: str | None = None, *, bound: int = MANY) -> BaseException:
@@ -229,6 +242,14 @@ class Bench(Verdicts):
         made = self._clients.make(endpoint)
         self.sent = self.front.exchanges[before:]
         return made.error if self.sent else None
+
+    def another(self, app_id: str) -> Any:  # noqa: ANN401 - an adapter of any type
+        """Make one more client, which lists an app of its own; None if it does not."""
+        made = self._clients.make(self.endpoint_with(self.fake.token, app_id), aside=True)
+        if made.value is None:
+            return None
+        listed = self.attempt("list_page", app_id, client=made.value, checked=False)
+        return None if listed.late or listed.error is not None else made.value
 
     def client(self) -> Any:  # noqa: ANN401 - an adapter of any type
         """Give the client."""

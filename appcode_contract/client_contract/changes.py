@@ -13,7 +13,7 @@ from appcode_contract.messages import Delivery, Response
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from appcode_contract.messages import Request
+    from appcode_contract.messages import Manner, Request
 
     Change = Callable[[Request, Response], Response]
 
@@ -136,6 +136,32 @@ def emptied(_: Request, response: Response) -> Response:
     """Answer that all went well, and nothing more."""
     headers = [(name, value) for name, value in response.headers if not name.lower().startswith("content-")]
     return Response(_NO_CONTENT, headers)
+
+
+def delivered(manner: Manner, seconds: float) -> Change:
+    """Let the answer travel in another way.
+
+    Args:
+        manner: How it travels.
+        seconds: How long that takes, where it takes any time.
+    """
+    return lambda _, response: Response(response.status, response.headers, response.body, Delivery(manner, seconds))
+
+
+def by_app(changes: Mapping[str, Change]) -> Change:
+    """Change the answers for some apps, each in its own way.
+
+    Args:
+        changes: What becomes of the answers, by the app's id.
+    """
+
+    def change(request: Request, response: Response) -> Response:
+        for app in request.path.split("/"):
+            if app in changes:
+                return changes[app](request, response)
+        return response
+
+    return change
 
 
 def with_200(_: Request, response: Response) -> Response:

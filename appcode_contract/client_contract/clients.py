@@ -29,18 +29,19 @@ class Clients:
         self._run = run
         self._made: list[Outcome] = []
 
-    def make(self, endpoint: Endpoint) -> Outcome:
+    def make(self, endpoint: Endpoint, *, aside: bool = False) -> Outcome:
         """Make a client, and use it from now on.
 
         Args:
             endpoint: What it is given.
+            aside: Whether to go on with the one that is used now.
 
         Returns:
             How that ended.
         """
         # Looked up within the call: a property may raise, too.
         outcome = self._run(Call("make_client", lambda: self._contract.make_client(endpoint), free=True))
-        self._made.insert(0, outcome)
+        self._made.insert(len(self._made) if aside else 0, outcome)
         return outcome
 
     def newest(self) -> Any:  # noqa: ANN401 - an adapter of any type

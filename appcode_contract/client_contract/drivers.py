@@ -39,13 +39,14 @@ class Driver(Protocol):
         """
         ...
 
-    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] | None) -> list[Outcome]:
         """Make calls at the same time.
 
         Args:
             calls: The calls.
             seconds: When they are given up, all of them together.
-            own: Where files begin that are the client's, though they are installed.
+            own: Where files begin that are the client's, though they are installed: between the lines of the client's
+                files threads pause, so that they take turns. None where none pauses.
 
         Returns:
             How each ended.
@@ -58,10 +59,10 @@ class Driver(Protocol):
 
 
 class _Worker:
-    """A thread that makes one call after the other; with a seed it pauses between the lines of the client."""
+    """A thread that makes one call after the other, and may pause between the lines of the client."""
 
-    def __init__(self, seed: int | None = None, own: tuple[str, ...] = ()) -> None:
-        self._pauses: AbstractContextManager[None] = nullcontext() if seed is None else paused_between_lines(seed, own)
+    def __init__(self, seed: int = 0, own: tuple[str, ...] | None = None) -> None:
+        self._pauses: AbstractContextManager[None] = nullcontext() if own is None else paused_between_lines(seed, own)
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
         self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
         threading.Thread(target=self._work, name="client under test", daemon=True).start()
@@ -100,7 +101,7 @@ class ThreadDriver:
             self._worker = _Worker()
         return outcome
 
-    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] | None) -> list[Outcome]:
         """Make calls at the same time; see ``Driver``."""
         workers = [_Worker(number, own) for number, _ in enumerate(calls)]
         for worker, call in zip(workers, calls, strict=True):
@@ -142,7 +143,7 @@ class LoopDriver:
         outcome: Outcome = self._wait(awaited(call), seconds, Outcome(late=True))
         return outcome
 
-    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] = ()) -> list[Outcome]:
+    def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] | None) -> list[Outcome]:
         """Make calls at the same time; see ``Driver``."""
         del own  # they take turns where the client awaits
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from appcode_contract.client_contract.changes import answered, emptied, rewritten, with_200
+from appcode_contract.client_contract.side_by_side import Wait, left_over
 from appcode_contract.client_contract.topics import judges
 from appcode_contract.messages import Response
 
@@ -30,9 +31,6 @@ _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
     "503 with Retry-After": {"status": 503, "retry_after": 0},
     "504": {"status": 504},
     "a lost response": {"fault": "lost_response"},
-    "a timeout": {"fault": "slow_start"},
-    "a hang": {"fault": "hang"},
-    "half an answer": {"fault": "stall"},
     "a reset": {"fault": "reset"},
     "a closed connection": {"fault": "close_before_headers"},
     "half the headers": {"fault": "close_in_headers"},
@@ -52,6 +50,9 @@ _CARRIED_OUT: Final = {
     "413 with Retry-After": answered(413, ("Retry-After", "0")),
     "an AppCode that begins with +": rewritten(lambda body: {**body, "app_code": "+" + body["app_code"][1:]}),
 }
+_NO_ANSWER: Final = "no answer"
+_WAITS: Final = (Wait("generate", "slow_start"), Wait("generate", "hang"), Wait("generate", "stall"))
+"""What is no answer in time: it begins too late, never, or stops in the middle."""
 _RETRIES: Final = 20
 _SEVERAL_PAGES: Final = 501
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -61,21 +62,20 @@ class DoesNoHarm:
     """What a client must not do."""
 
     @judges("trap/put-is-not-idempotent")
-    @pytest.mark.parametrize("happens", [*_ONCE, *_CARRIED_OUT])
+    @pytest.mark.parametrize("happens", [*_ONCE, _NO_ANSWER, *_CARRIED_OUT])
     def test_a_generate_is_not_repeated(self, bench: Bench, happens: str) -> None:
         """Whatever becomes of the answer, the AppCode may exist: a second request would make another one."""
         bench.page()  # libraries repeat on a connection that was used before
+        if happens == _NO_ANSWER:
+            for wait in left_over(bench, _WAITS):
+                bench.front.change = _only_generates(wait.change(bench))
+                _expect_one(bench)
+            return
         if happens in _ONCE:
-            elsewhere = bench.servers.other_url
-            bench.fake.fail("generate", seconds=10 * bench.contract.deadline, location=elsewhere, **_ONCE[happens])
+            bench.fake.fail("generate", location=bench.servers.other_url, **_ONCE[happens])
         else:
             bench.front.change = _only_generates(_CARRIED_OUT[happens])
-        outcome = bench.attempt("generate", bound=_RETRIES)
-        sent = [each for each in bench.sent if each.request.method == "PUT"]
-        if not sent:
-            bench.fail("one PUT", f"none; generate() raised {bench.text_of(outcome.error)}", "path/uri")
-        if len(sent) > 1:
-            bench.fail("one PUT", f"{len(sent)} of them; {len(bench.fake.app_codes())} AppCodes exist", sent=sent)
+        _expect_one(bench)
 
     @judges("trap/redirect-with-token")
     @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
@@ -143,6 +143,17 @@ class DoesNoHarm:
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes afterwards")
         bench.close()
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes when the client is closed")
+
+
+def _expect_one(bench: Bench) -> None:
+    before = len(bench.fake.app_codes())
+    outcome = bench.attempt("generate", bound=_RETRIES)
+    sent = [each for each in bench.sent if each.request.method == "PUT"]
+    if not sent:
+        bench.fail("one PUT", f"none; generate() raised {bench.text_of(outcome.error)}", "path/uri")
+    if len(sent) > 1:
+        made = len(bench.fake.app_codes()) - before
+        bench.fail("one PUT", f"{len(sent)} of them; {made} AppCodes exist", sent=sent)
 
 
 def _led_to(location: str, request: Request, _: Response) -> Response:

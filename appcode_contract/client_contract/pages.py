@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from appcode_contract.client_contract.bench import Bench
     from appcode_contract.client_contract.changes import Change
 
-_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1000, 2001)
+_NUMBERS: Final = (0, 1, 19, 20, 21, 499, 500, 501, 1000, 1234, 2001)
 _SEVERAL_PAGES: Final = 1001
 _LARGEST_PAGE: Final = 500
 # Nobody needs pages of fewer than ten to read a list; who does is taken for one that does not end.

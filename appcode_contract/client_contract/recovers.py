@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from appcode_contract.client_contract.side_by_side import Wait, left_over
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from appcode_contract.client_contract.calls import Outcome
     from appcode_contract.fake.faults import FaultName
 
-_EITHER: Final = pytest.mark.parametrize("operation", ["generate", "list_page"])
 _EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
 _LOST: Final[tuple[FaultName, ...]] = (
     "reset",
@@ -36,20 +36,20 @@ class Recovers:
     """How a client fails where no answer comes."""
 
     @judges("trap/no-timeout")
-    @_EITHER
-    def test_a_server_that_never_answers_is_given_up(self, bench: Bench, operation: str) -> None:
+    def test_a_server_that_never_answers_is_given_up(self, bench: Bench) -> None:
         """The request arrives and nothing comes back."""
-        bench.fake.fail(fault="hang", times=None)
-        bench.refused(operation, "an error, as no answer comes", bound=_RETRIES)
+        for wait in left_over(bench, [Wait(operation, "hang") for operation in ("generate", "list_page")]):
+            bench.front.change = wait.change(bench)
+            bench.refused(wait.operation, "an error, as no answer comes", bound=_RETRIES)
 
     @judges("trap/no-timeout")
-    @pytest.mark.parametrize("fault", ["slow_start", "stall"])
-    def test_an_answer_that_comes_too_late_is_given_up(self, bench: Bench, fault: FaultName) -> None:
+    def test_an_answer_that_comes_too_late_is_given_up(self, bench: Bench) -> None:
         """A list begins long after the deadline, or stops in the middle; all of it is read, where the client can."""
         bench.fake.seed(3)
-        bench.fake.fail(fault=fault, seconds=10 * bench.contract.deadline, times=None)
         operation = "list_all" if bench.contract.has_list_all else "list_page"
-        bench.refused(operation, "an error, as no whole answer comes", bound=_RETRIES)
+        for wait in left_over(bench, [Wait(operation, "slow_start"), Wait(operation, "stall")]):
+            bench.front.change = wait.change(bench)
+            bench.refused(wait.operation, "an error, as no whole answer comes", bound=_RETRIES)
 
     @judges("trap/lost-connection")
     @pytest.mark.parametrize("fault", _LOST)

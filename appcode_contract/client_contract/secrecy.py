@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from appcode_contract.client_contract.calls import MisfitError
 from appcode_contract.client_contract.changes import giving, rewritten
 from appcode_contract.client_contract.objects import inside, told_by
+from appcode_contract.client_contract.side_by_side import Wait, made_side_by_side
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
@@ -114,12 +115,20 @@ def _call_everything(bench: Bench) -> Iterator[Outcome]:
         bench.front.change = None
     for offset, limit in _WRONG:
         yield bench.attempt("list_page", offset=offset, limit=limit, checked=False)
-    for operation in operations[:2]:
-        bench.fake.fail(fault="hang", times=None)
-        yield bench.attempt(operation, bound=_RETRIES, checked=False)
-        bench.fake.clear_faults()
+    yield from _wait_in_vain(bench)
     if bench.contract.has_list_all:
         yield from _read_in_vain(bench)
+
+
+def _wait_in_vain(bench: Bench) -> Iterator[Outcome]:
+    """Get no answer at all."""
+    waits = [Wait("generate", "hang"), Wait("list_page", "hang")]
+    waited = made_side_by_side(bench, waits)
+    yield from (each.outcome for each in waited)
+    for wait in set(waits) - {each.wait for each in waited}:
+        bench.front.change = wait.change(bench)
+        yield bench.attempt(wait.operation, bound=_RETRIES, checked=False)
+        bench.front.change = None
 
 
 def _read_in_vain(bench: Bench) -> Iterator[Outcome]:

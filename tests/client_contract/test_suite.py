@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from unittest.mock import ANY
 
 import pytest
 
@@ -194,6 +195,63 @@ def test_other_plugins_are_not_in_the_way(pytester: pytest.Pytester, mode: str) 
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", "-n", "2", "-k", QUICK)
 
     assert result.parseoutcomes().keys() == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("safe", "client"),
+    [
+        (
+            True,
+            """
+busy = threading.Lock()
+
+class Mine(Client):  # one call at a time, of all clients together
+    timeout = 0.3
+    def call(self, method, app_id, **query):
+        with busy:
+            return super().call(method, app_id, **query)
+""",
+        ),
+        (
+            False,
+            """
+class Mine(Client):  # belongs to the thread that made it
+    timeout = 0.3
+    def __init__(self, endpoint):
+        super().__init__(endpoint)
+        self.owner = threading.current_thread()
+    def call(self, method, app_id, **query):
+        if threading.current_thread() is not self.owner:
+            raise RuntimeError("another thread")
+        return super().call(method, app_id, **query)
+""",
+        ),
+        (
+            True,
+            """
+class Mine(Client):  # the only one
+    timeout = 0.3
+    living = 0
+    def __init__(self, endpoint):
+        if Mine.living:
+            raise RuntimeError("there is one already")
+        super().__init__(endpoint)
+        Mine.living += 1
+    def close(self):
+        super().close()
+        Mine.living -= 1
+""",
+        ),
+    ],
+    ids=["one call at a time", "bound to its thread", "one client at a time"],
+)
+def test_calls_that_cannot_wait_side_by_side_wait_alone(pytester: pytest.Pytester, *, safe: bool, client: str) -> None:
+    test = f"import threading\n{client}" + MINE.format(attribute=f"deadline, thread_safe = 0.8, {safe}")
+
+    waits = "never_answers or too_late or (not_repeated and answer)"
+    result = run(pytester, test.replace("return Client", "return Mine"), "-k", waits)
+
+    assert result.parseoutcomes() == {"passed": 3, "deselected": ANY}
 
 
 def test_logging_and_filters_are_as_before(pytester: pytest.Pytester) -> None:
