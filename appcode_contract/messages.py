@@ -24,7 +24,7 @@ MAXIMUM_BODY: Final = 1_048_576
 _AUTHORITY: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _LONGEST_ID: Final = 36
 _WORDS: Final = frozenset({"v2", "apic", "instances", "apps", "app-codes"})
-_IDS: Final = re.compile(r"[0-9a-f-]{1,36}(?:/[0-9a-f-]{1,36})*")
+_ID: Final = re.compile(r"[0-9a-f-]{1,36}")
 _PAGING: Final = re.compile(r"(?:offset|limit)=(?:[-+.%0-9]{0,24}|[!-%'-~]{0,8})")
 
 
@@ -54,15 +54,16 @@ def path_parts(path: str, longest: int) -> list[tuple[str, bool]]:
 
     Returns:
         What ``/`` joins to the path: each word of the URIs, and what stands between two of them in one part. With each
-        whether it is harmless: a word, ids of hexadecimal digits, or too short to be a credential.
+        whether it is harmless: a word, or what is too short to be a credential without its ids of hexadecimal digits.
     """
     parts: list[tuple[str, bool]] = []
     for is_word, segments in groupby(path.split("/"), _WORDS.__contains__):
         if is_word:
             parts += [(word, True) for word in segments]
         else:
-            part = "/".join(segments)
-            parts.append((part, len(part) <= longest or _IDS.fullmatch(part) is not None))
+            told = list(segments)
+            unknown = "/".join(each for each in told if not _ID.fullmatch(each))
+            parts.append(("/".join(told), len(unknown) <= longest))
     return parts
 
 

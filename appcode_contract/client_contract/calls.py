@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import AsyncIterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from appcode_contract.client_contract.jitter import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,6 +86,20 @@ def words_of(error: BaseException) -> str:
         return f"{type(error).__name__}: {error}"
     except Exception as wrong:  # noqa: BLE001 - somebody else's code
         return f"{type(error).__name__}, whose str() raised {type(wrong).__name__}"
+
+
+def place_of(error: BaseException) -> str:
+    """Say where an error was raised, as far as that is code of the client.
+
+    Args:
+        error: The error.
+
+    Returns:
+        Words that follow what it says, with a file's name and a line; empty when no such code was running.
+    """
+    lines = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [(Path(file).name, line) for file, line in lines if is_own(file, ())]
+    return " ({}, line {})".format(*own[-1]) if own else ""
 
 
 def made(call: Call) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from appcode_contract.client_contract.calls import Call, MisfitError, words_of
+from appcode_contract.client_contract.calls import Call, MisfitError, place_of, words_of
 from appcode_contract.client_contract.shapes import NEEDED, check_adapter
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Clients:
         if isinstance(made.error, MisfitError):
             raise made.error
         if made.error is not None:
-            msg = f"{name} raised {words_of(made.error)}; {NEEDED}"
+            msg = f"{name} raised {words_of(made.error)}{place_of(made.error)}; {NEEDED}"
             raise MisfitError(msg)
         check_adapter(made.value, has_list_all=self._contract.has_list_all)
         return made.value
@@ -79,5 +79,5 @@ class Clients:
                 msg = f"close_client() did not return within {self._contract.deadline:g} seconds"
                 raise MisfitError(msg)
             if closed.error is not None:
-                msg = f"close_client() raised {words_of(closed.error)}"
+                msg = f"close_client() raised {words_of(closed.error)}{place_of(closed.error)}"
                 raise MisfitError(msg)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _BY_NAME: Final = 1
 
 
-class AppCodeClientContract(Sends, Reads, Pages, Fails, Recovers, DoesNoHarm, KeepsSecrets, Stateful):
+class AppCodeClientContract(Stateful, KeepsSecrets, DoesNoHarm, Recovers, Fails, Pages, Reads, Sends):
     """Tests for a client that blocks.
 
     Subclass it under a name that pytest collects, and give ``make_client``. Each test has a server of its own.

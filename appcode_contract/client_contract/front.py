@@ -33,6 +33,7 @@ class Front:
 
     Args:
         fake: Who answers.
+        patience: Seconds after which nobody waits for an answer any more.
 
     Attributes:
         fake: Who answers.
@@ -41,9 +42,10 @@ class Front:
         exchanges: What was asked and answered, oldest first.
     """
 
-    def __init__(self, fake: FakeAppCodes) -> None:
+    def __init__(self, fake: FakeAppCodes, patience: float) -> None:
         """Begin without changes."""
         self.fake = fake
+        self._patience = patience
         self.change: Change | None = None
         self.after_list: Callable[[], object] | None = None
         self.exchanges: list[Exchange] = []
@@ -77,7 +79,7 @@ class Front:
         if self.change is not None:
             response = self.change(request, response)
         manner = response.delivery.manner
-        arrived = response if manner in _ARRIVES else None
+        arrived = response if manner in _ARRIVES and response.delivery.seconds < self._patience else None
         problem = "" if arrived else manner
         self.exchanges.append(Exchange(request, arrived, problem, started, time.perf_counter() - begun))
         if self.after_list is not None and request.method == "GET":

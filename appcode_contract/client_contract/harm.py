@@ -153,7 +153,7 @@ def _expect_one(bench: Bench) -> None:
         bench.fail("one PUT", f"none; generate() raised {bench.text_of(outcome.error)}", "path/uri")
     if len(sent) > 1:
         made = len(bench.fake.app_codes()) - before
-        bench.fail("one PUT", f"{len(sent)} of them; {made} AppCodes exist", sent=sent)
+        bench.fail("one PUT", f"{len(sent)} of them; AppCodes that were made: {made}", sent=sent)
 
 
 def _led_to(location: str, request: Request, _: Response) -> Response:

@@ -144,9 +144,9 @@ def _read_in_vain(bench: Bench) -> Iterator[Outcome]:
 def _found(bench: Bench) -> _Found:
     """Use the client from its beginning to its end while everything is watched, once for all tests of a class."""
     kept: dict[object, _Found] = bench.servers.kept
-    if bench.variant not in kept:
-        kept[bench.variant] = _look(bench)
-    return kept[bench.variant]
+    if bench.case.variant not in kept:
+        kept[bench.case.variant] = _look(bench)
+    return kept[bench.case.variant]
 
 
 def _look(bench: Bench) -> _Found:

@@ -21,7 +21,8 @@ class Servers:
         switch: Who answers on the one.
         elsewhere: Who answers on the other.
         guard: Keeps credentials in.
-        kept: What one test found out for others, too, by what it is and whose.
+        kept: What one test found out for others, too, by whose client it is.
+        misfits: The test that said why there is no client, by whose it is.
     """
 
     def __init__(self) -> None:
@@ -33,6 +34,7 @@ class Servers:
         self._running = ExitStack()
         self._urls: dict[tuple[str, bool], str] = {}
         self.kept: dict[object, Any] = {}
+        self.misfits: dict[object, str] = {}
 
     @property
     def url(self) -> str:

@@ -84,10 +84,10 @@ def check_adapter(adapter: object, *, has_list_all: bool) -> None:
         try:
             method = getattr(adapter, name, None)
         except Exception as error:  # noqa: BLE001 - somebody else's code
-            msg = f"{name} of the adapter, a {kind}, raised {words_of(error)}; it needs {_WITH}"
+            msg = f"{name} of the adapter ({kind}) raised {words_of(error)}; it needs {_WITH}"
             raise MisfitError(msg) from None
         if not callable(method):
-            msg = f"the adapter, a {kind}, has no method {name}; it needs {_WITH}"
+            msg = f"the adapter ({kind}) has no method {name}; it needs {_WITH}"
             if name == "list_all":
                 msg += "; say has_list_all = False in the test class if the client reads single pages only"
             raise MisfitError(msg)
@@ -103,7 +103,7 @@ def _check_signature(kind: str, name: str, method: Any, calls: Sequence[Mapping[
         try:
             signature.bind("app_id", **keywords)
         except TypeError as error:
-            msg = f"{name}{signature} of the adapter, a {kind}: {error}; it needs {_WITH}"
+            msg = f"{name}{signature} of the adapter ({kind}): {error}; it needs {_WITH}"
             raise MisfitError(msg) from None
 
 

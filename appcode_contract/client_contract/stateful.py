@@ -83,7 +83,11 @@ class _Blocking:
         return outcome
 
     def _given(self, records: Sequence[Record], app_id: str) -> list[_Given]:
-        known = {each.id: each for each in self._bench.fake.app_codes(app_id)}
+        try:
+            kept = self._bench.fake.app_codes(app_id)
+        except LookupError:  # there is no such app: the machine says what is wrong with a success
+            kept = ()
+        known = {each.id: each for each in kept}
         return [_Given(*each[:3], _time(each, known.get(each.id))) for each in records]
 
     def _expect_answered(self, records: Sequence[Record], limit: int) -> None:

@@ -28,6 +28,10 @@ TRAPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "HTTP clients do not take X-Auth-Token off when a redirect leads to another host.",
             "Do not follow redirects (requests: allow_redirects=False), or drop the header when the host changes.",
         ),
+        "trap/refused-answer": (
+            "An answer as the pages show it is taken for an error.",
+            "What was raised, and where, says what the client or the adapter did not expect.",
+        ),
         "trap/spoilt-app-code": (
             "AppCodes hold + _ ! @ # $ % / = and mean nothing but themselves.",
             "Give app_code as JSON has it: no unquoting, form decoding, base64, templates, case folding or cutting.",

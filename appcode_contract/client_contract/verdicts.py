@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import pytest
 
-from appcode_contract.client_contract.calls import words_of
+from appcode_contract.client_contract.calls import place_of, words_of
 from appcode_contract.client_contract.compare import Difference, differences, list_differences
 from appcode_contract.client_contract.failure import describe
 from appcode_contract.client_contract.leaks import Secrets
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from appcode_contract.messages import AppCodeRecord, Exchange
     from appcode_contract.stand_in import FakeAppCodes
 
-_HELP: Final = "docs/client-contract.md shows an adapter."
+_HELP: Final = "help(appcode_contract.client_contract) shows an adapter."
 _LONGEST: Final = 300
 _TOPICS: Final[Mapping[str, Sequence[str]]] = {
     "app_code": ("trap/spoilt-app-code",),
@@ -134,9 +134,9 @@ class Verdicts:
         return self.secrets.hide_known(text) if self.secrets.shown_in(text) else text
 
     def text_of(self, error: BaseException | None) -> str:
-        """Give an exception's type and text, without credentials."""
+        """Give an exception's type and text, and where the client raised it, without credentials."""
         text = " ".join(self.hide("None" if error is None else words_of(error)).split())
-        return f"{text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}"
+        return f"{text[:_LONGEST]}{'…' * (len(text) > _LONGEST)}{'' if error is None else self.cover(place_of(error))}"
 
     def credentials(self) -> frozenset[str]:
         """Give the credentials that there are by now."""

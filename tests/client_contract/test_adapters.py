@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import ANY
+
 import pytest
 
 from tests.client_contract.project import run, run_one
@@ -10,11 +12,11 @@ ADAPTERS = {
     "no make_client": ("pass", "TestMine has no make_client(self, endpoint); it must return an adapter with generate("),
     "make_client raises": (
         "def make_client(self, endpoint): raise KeyError('region')",
-        "TestMine.make_client() raised KeyError: 'region'; it must return an adapter with generate(app_id), list_page(",
+        "TestMine.make_client() raised KeyError: 'region' (test_an_adapter_that_is_none_is_told_what_it_needs.py",
     ),
     "make_client raises NotImplementedError": (
         "def make_client(self, endpoint): raise NotImplementedError('later')",
-        "TestMine.make_client() raised NotImplementedError: later; it must return an adapter with",
+        "TestMine.make_client() raised NotImplementedError: later (test_an_adapter_that_is_none",
     ),
     "make_client takes nothing": ("def make_client(self): pass", "TestMine.make_client() raised TypeError: "),
     "make_client is asynchronous": (
@@ -31,7 +33,7 @@ ADAPTERS = {
     ),
     "no generate": (
         "def make_client(self, endpoint): return SimpleNamespace(list_page=print, list_all=print)",
-        "the adapter, a SimpleNamespace, has no method generate; it needs generate(app_id), list_page(",
+        "the adapter (SimpleNamespace) has no method generate; it needs generate(app_id), list_page(",
     ),
     "no list_all": (
         "def make_client(self, endpoint): return SimpleNamespace(generate=id, list_page=Client(endpoint).list_page)",
@@ -47,22 +49,22 @@ ADAPTERS = {
             "        client.list_page = lambda app_id, limit=None: None\n"
             "        return client"
         ),
-        "list_page(app_id, limit=None) of the adapter, a Client: got an unexpected keyword argument 'offset'",
+        "list_page(app_id, limit=None) of the adapter (Client): got an unexpected keyword argument 'offset'",
     ),
     "make_client is a property that raises": (
         "make_client = property(lambda self: self.nothing)",
-        "TestMine.make_client() raised AttributeError: 'TestMine' object has no attribute 'nothing'; it must return",
+        "TestMine.make_client() raised AttributeError: 'TestMine' object has no attribute 'nothing' (test_",
     ),
     "a method is a property that raises": (
         (
             "def make_client(self, endpoint):\n"
             "        return type('Mine', (Client,), {'generate': property(lambda self: {}['region'])})(endpoint)"
         ),
-        "generate of the adapter, a Mine, raised KeyError: 'region'; it needs generate(app_id), list_page(",
+        "generate of the adapter (Mine) raised KeyError: 'region'; it needs generate(app_id), list_page(",
     ),
     "the adapter is the class": (
         "def make_client(self, endpoint): return Client",
-        "generate(self, app_id) of the adapter, a type: missing a required argument: 'app_id'; it needs generate(",
+        "generate(self, app_id) of the adapter (type): missing a required argument: 'app_id'; it needs generate(",
     ),
 }
 GENERATED = {
@@ -107,7 +109,7 @@ def _of(cases: dict[str, tuple[str, str]]) -> pytest.MarkDecorator:
 def expect_told(text: str, told: str) -> None:
     joined = " ".join(line.removeprefix("E").strip() for line in text.splitlines())
     assert told in joined
-    assert "docs/client-contract.md shows an adapter." in joined
+    assert "help(appcode_contract.client_contract) shows an adapter." in joined
     assert "Traceback" not in text
     assert "appcode_contract/client_contract" not in text
 
@@ -210,9 +212,12 @@ class TestMine(AppCodeClientContract):
 @pytest.mark.parametrize(
     ("attribute", "told"),
     [
-        ("cannot = {'test_of_nothing': 'why'}", "TestMine.cannot names test_of_nothing; there is no such test"),
-        ("cannot = {'make_client': 'why'}", "TestMine.cannot names make_client; there is no such test"),
+        ("cannot = {'test_of_nothing': 'why'}", "TestMine.cannot names test_of_nothing, and there is no such test"),
+        ("cannot = {'make_client': 'why'}", "TestMine.cannot names make_client, and there is no such test"),
         ("cannot = ['test_list_has_no_body']", "TestMine.cannot is a list; it must be a mapping from tests to reasons"),
+        ("cannot = {'test_list_has_nobody[a]': ''}", "and there is no such test; test_list_has_no_body is one"),
+        ("has_list_all = 'no'", "TestMine.has_list_all is 'no'; it must be True or False"),
+        ("thread_safe = None", "TestMine.thread_safe is None; it must be True or False"),
         ("deadline = '5'", "TestMine.deadline is '5'; it must be a number of seconds, above 0 and at most 3600"),
         ("deadline = 0", "TestMine.deadline is 0; it must be a number of seconds, above 0 and at most 3600"),
         (
@@ -307,9 +312,64 @@ class TestMine(AppCodeClientContract):
         name,
     )
 
-    assert told in text.splitlines()
+    assert any(line.startswith(told) for line in text.splitlines())
     assert "Traceback" not in text
     assert "appcode_contract/client_contract" not in text
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "deadline = 0",
+        "nothing = 1",
+        "def make_client(self, endpoint): raise KeyError('region')",
+        "def make_client(self, endpoint): return None",
+        "def make_client(self, endpoint): return AwaitedClient(endpoint)",
+    ],
+)
+def test_what_keeps_every_test_from_a_client_is_told_once(pytester: pytest.Pytester, attributes: str) -> None:
+    result = run(pytester, f"class TestMine(AppCodeClientContract):\n    {attributes}\n", "-k", "Mine and list", "-rs")
+
+    outcomes = result.parseoutcomes()
+    assert 1 == outcomes.get("failed", 0) + outcomes.get("errors", 0)
+    assert outcomes["skipped"] > 50
+    assert "passed" not in outcomes
+    result.stdout.fnmatch_lines(["SKIPPED * there is no client to test: TestMine::test_* says why"])
+
+
+def test_a_client_that_cannot_be_had_hides_no_other(pytester: pytest.Pytester) -> None:
+    test = """
+import pytest
+
+@pytest.mark.parametrize("region", ["eu", "none"])
+class TestMine(AppCodeClientContract):
+    @pytest.fixture(autouse=True)
+    def chosen(self, region): self.region = region
+    def make_client(self, endpoint): return {"eu": Client}[self.region](endpoint)
+"""
+
+    result = run(pytester, test, "-k", "no_list or other_status or no_body")
+
+    assert result.parseoutcomes() == {"passed": 5, "failed": 1, "skipped": 4, "deselected": ANY}
+
+
+def test_a_success_for_an_app_that_does_not_exist_is_told_as_such(pytester: pytest.Pytester) -> None:
+    test = """
+class Mine(Client):
+    def generate(self, app_id):
+        try:
+            return super().generate(app_id)
+        except Error:
+            return Record("a" * 64, "id", app_id, "2020-07-24T02:31:45Z")
+
+class TestMine(AppCodeClientContract):
+    def make_client(self, endpoint): return Mine(endpoint)
+"""
+
+    text = run_one(pytester, test, "agree_whatever")
+
+    assert "error/404/code" in text
+    assert "LookupError" not in text
 
 
 def test_a_close_that_hangs_is_told(pytester: pytest.Pytester) -> None:
@@ -345,7 +405,7 @@ class TestMine(AppCodeClientContract):
         "an_unknown_app_is_an_error",
     )
 
-    expect_told(text, "describe_error() raised SystemExit: 3 when it was given a Error")
+    expect_told(text, "describe_error() raised SystemExit: 3 (test_a_describe_error_that_leaves_is_told.py, line ")
 
 
 def run_one_with_errors(pytester: pytest.Pytester, attribute: str) -> str:

@@ -55,7 +55,7 @@ DEFECTS = {
         [
             "header/x-auth-token (documented: *",
             "  sent:     GET * → status 401",
-            "  actual:   it raised Error: status 401",
+            "  actual:   it raised Error: status 401 (test_a_failure_is_told.py, line *)",
             "  advice:   Send X-Auth-Token with the endpoint's token on every request, *",
         ],
     ),
@@ -71,7 +71,7 @@ DEFECTS = {
         [
             "error/body (documented: *",
             "  expected: the error_msg as it was answered, 'Invalid parameter value,parameterName:app_id. *'",
-            "  actual:   it failed, from Error: status 400",
+            "  actual:   it failed, from Error: status 400 (test_a_failure_is_told.py, line *)",
         ],
     ),
     "tells what it sent": (
@@ -108,8 +108,34 @@ DEFECTS = {
             "  sent:     PUT * → status 500",
             "  sent:     PUT * → status 201",
             "  expected: one PUT",
-            "  actual:   2 of them; 1 AppCodes exist",
+            "  actual:   2 of them; AppCodes that were made: 1",
             "  advice:   Send a generate once.*",
+        ],
+    ),
+    "another path": (
+        "    def call(self, method, app_id, **query): return super().call(method, f'../app/{app_id}', **query)",
+        "put_on_the_documented_path",
+        [
+            "path/uri (documented: *",
+            "  sent:     PUT /v2/*/app/*/app-codes [[]*",
+            "  actual:   PUT /v2/*/app/*/app-codes",
+        ],
+    ),
+    "the token in the query": (
+        (
+            "    def call(self, *given, **query):\n"
+            "        return super().call(*given, token=self.session.headers['X-Auth-Token'], **query)"
+        ),
+        "list_has_no_body",
+        ["trap/token-in-url (trap: *", "  actual:   the URL shows it", "  advice:   Send the token in the header *"],
+    ),
+    "another name of a field": (
+        "    def record(self, item): return super().record({'app_code': item['appCode']})",
+        "gives_everything_once and 21",
+        [
+            "trap/refused-answer (trap: *",
+            "  actual:   it raised KeyError: 'appCode' (test_a_failure_is_told.py, line *)",
+            "  advice:   What was raised, and where, says *",
         ],
     ),
     "decodes +": (
@@ -168,18 +194,18 @@ DEFECTS = {
         [
             "generate/listed (*",
             "  expected: client and model to agree",
-            "  actual:   the client raised Error: status 503",
+            "  actual:   the client raised Error: status 503 (test_a_failure_is_told.py, line *)",
         ],
     ),
     "raises before it sends": (
         "    def generate(self, app_id): raise ValueError(f'no app {len(app_id)}')",
         "test_a_generate_is_not_repeated and 500",
-        ["path/uri (*", "  sent:     nothing", "  actual:   none; generate() raised ValueError: no app 32"],
+        ["path/uri (*", "  sent:     nothing", "  actual:   none; generate() raised ValueError: no app 32 (*"],
     ),
     "waits for half a body": (
         "    def generate(self, app_id):\n        self.timeout = None\n        return super().generate(app_id)",
-        "test_a_generate_is_not_repeated and half and answer",
-        ["trap/no-timeout (trap: *", "  sent:     * → no answer (stall)", "  expected: generate() to end within *"],
+        "test_a_generate_is_not_repeated and answer",
+        ["trap/no-timeout (trap: *", "  sent:     * → no answer (*)", "  expected: generate() to end within *"],
     ),
     "first page only": (
         "    def list_all(self, app_id): return self.list_page(app_id).app_codes",
