@@ -186,13 +186,15 @@ class Bench(Verdicts):
         self.patiently(operation)
         return not self._stays_silent
 
-    def patiently(self, operation: str) -> Outcome:
-        """Make a call, again and again while the client sends nothing and raises; see ``recovers``."""
+    def patiently(
+        self, operation: str, app_id: str | None = None, *, bound: int = MANY, checked: bool = True
+    ) -> Outcome:
+        """Make a call, again and again while the client sends nothing and raises; see ``attempt`` and ``recovers``."""
         end = time.monotonic() + self.contract.deadline * (not self._stays_silent)
-        outcome = self.attempt(operation)
+        outcome = self.attempt(operation, app_id, bound=bound, checked=checked)
         while outcome.error is not None and not self.sent and time.monotonic() < end:
             time.sleep(_MOMENT)
-            outcome = self.attempt(operation)
+            outcome = self.attempt(operation, app_id, bound=bound, checked=checked)
         self._stays_silent = outcome.error is not None and not self.sent
         return outcome
 
@@ -242,7 +244,7 @@ class Bench(Verdicts):
 
     def refused(self, operation: str, expected: str, app_id: str | None = None, *, bound: int = MANY) -> BaseException:
         """Make a call that must raise, as ``expected`` says, and give what it raised; see ``attempt``."""
-        outcome = self.attempt(operation, app_id, bound=bound)
+        outcome = self.patiently(operation, app_id, bound=bound)
         if outcome.error is None:
             kind = "None" if outcome.value is None else f"a {type(outcome.value).__name__}"
             self.fail(expected, f"{operation}() returned {kind} as if all were well")

@@ -148,6 +148,11 @@ def delivered(manner: Manner, seconds: float) -> Change:
     return lambda _, response: Response(response.status, response.headers, response.body, Delivery(manner, seconds))
 
 
+def only_generates(change: Change) -> Change:
+    """Change what is answered to a generate, and let the rest be."""
+    return lambda request, response: change(request, response) if request.method == "PUT" else response
+
+
 def by_app(changes: Mapping[str, Change]) -> Change:
     """Change the answers for some apps, each in its own way.
 

@@ -94,11 +94,14 @@ class ThreadDriver:
 
     def run(self, call: Call, seconds: float) -> Outcome:
         """Make a call; see ``Driver``."""
-        self._worker.begin(call)
-        outcome = self._worker.outcome(seconds)
-        if outcome.late:
-            self._worker.end()
-            self._worker = _Worker()
+        outcome = Outcome(late=True)
+        try:
+            self._worker.begin(call)
+            outcome = self._worker.outcome(seconds)
+        finally:
+            if outcome.late:  # or a signal came: what it may give later on is for nobody
+                self._worker.end()
+                self._worker = _Worker()
         return outcome
 
     def together(self, calls: Sequence[Call], seconds: float, own: tuple[str, ...] | None) -> list[Outcome]:

@@ -88,7 +88,12 @@ class Fails:
             bench.front.change = with_content_type(content_type)
             _expect_told(bench, bench.refused(operation, f"the error of a 403 in {content_type}"))
         bench.front.change = _with_key
-        _expect_told(bench, bench.refused(operation, "the error of a 403, with a character beyond 16 bits"))
+        _expect_told(
+            bench,
+            bench.refused(
+                operation, "the error of a 403, with a character beyond 16 bits and others that HTML escapes"
+            ),
+        )
 
     @judges("error/401/code")
     @_EITHER
@@ -206,9 +211,9 @@ def _refused_with(content_type: str, body: bytes, _: Request, __: Response) -> R
 
 
 def _with_key(_: Request, response: Response) -> Response:
-    """Put a character that UTF-16 writes as two into the text of an error."""
+    """Put a character that UTF-16 writes as two into the text of an error, and some that HTML escapes."""
     body = response.json()
-    changed = body | {"error_msg": f"{body['error_msg']} \N{KEY}"}
+    changed = body | {"error_msg": f"{body['error_msg']} \N{KEY} <b>&amp;'\"</b>"}
     return with_body(response, json.dumps(changed, ensure_ascii=False).encode())
 
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _NAMES: Final = ("name", "threadName", "processName", "taskName", "stack_info")
 """What a record tells besides its message, in a usual format."""
-_LONG: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=]{64}")
-"""No credential of a test is shorter; to look for each of thousands takes long."""
+_SHORTEST: Final = 64
+"""No credential of a test is shorter, but for those that are made up here."""
+_LONG: Final = re.compile(rf"[A-Za-z0-9+_!@#$%/=]{{{_SHORTEST},}}")
 _HIDDEN: Final = "[redacted]"
 
 
@@ -39,7 +40,7 @@ class Guard:
     def __init__(self) -> None:
         """Know no credential yet."""
         self.watch: Watch | None = None
-        self._old: set[str] = set()
+        self._old: dict[str, str] = {}
         self._thread_hook = threading.excepthook
         self._unraisable_hook = sys.unraisablehook
         self._make_record = logging.getLogRecordFactory()
@@ -63,15 +64,15 @@ class Guard:
 
     def remember(self, secrets: Iterable[str]) -> None:
         """Know credentials of a test that is over."""
-        self._old.update(secrets)
+        self._old.update((secret[:_SHORTEST], secret) for secret in secrets)
 
     def hide(self, text: str) -> str:
         """Give a text without credentials of this test, and of those before; the same text when there is none."""
         watch = self.watch
         hidden = text if watch is None else watch.hide(text)
-        if not _LONG.search(hidden):
-            return hidden
-        for secret in [each for each in self._old if each in hidden]:
+        rows = _LONG.findall(hidden) if self._old else ()
+        starts = (row[start : start + _SHORTEST] for row in rows for start in range(len(row) - _SHORTEST + 1))
+        for secret in {self._old[each] for each in starts if each in self._old}:
             hidden = hidden.replace(secret, _HIDDEN)
         return hidden
 
@@ -129,7 +130,8 @@ class Guard:
         if record.exc_info and record.exc_info[1] is not None:
             trace = "".join(traceback.format_exception(record.exc_info[1]))
             logged.append(trace)
-            record.exc_text = self.hide(trace).rstrip("\n")
+            if self.hide(trace) != trace:  # or else a formatter writes it in its own way
+                record.exc_text = self.hide(trace).rstrip("\n")
 
 
 def text_of(value: object) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from appcode_contract.client_contract.changes import answered, emptied, rewritten, with_200
+from appcode_contract.client_contract.changes import answered, emptied, only_generates, rewritten, with_200
 from appcode_contract.client_contract.side_by_side import Wait, left_over
 from appcode_contract.client_contract.topics import judges
 from appcode_contract.messages import Response
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from appcode_contract.client_contract.bench import Bench
-    from appcode_contract.client_contract.changes import Change
     from appcode_contract.messages import Request
 
 _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -51,6 +53,10 @@ _CARRIED_OUT: Final = {
     "an AppCode that begins with +": rewritten(lambda body: {**body, "app_code": "+" + body["app_code"][1:]}),
 }
 _NO_ANSWER: Final = "no answer"
+_NOT_ON_THE_FIRST_PAGE: Final = "the list begins with the oldest"
+_MORE_THAN_A_PAGE: Final = 25
+_A_WHILE: Final = 0.5  # seconds for what a thread of the client may still do
+_MOMENT: Final = 0.02
 _WAITS: Final = (Wait("generate", "slow_start"), Wait("generate", "hang"), Wait("generate", "stall"))
 """What is no answer in time: it begins too late, never, or stops in the middle."""
 _RETRIES: Final = 20
@@ -62,20 +68,32 @@ class DoesNoHarm:
     """What a client must not do."""
 
     @judges("trap/put-is-not-idempotent")
-    @pytest.mark.parametrize("happens", [*_ONCE, _NO_ANSWER, *_CARRIED_OUT])
+    @pytest.mark.parametrize("happens", [*_ONCE, _NO_ANSWER, _NOT_ON_THE_FIRST_PAGE, *_CARRIED_OUT])
     def test_a_generate_is_not_repeated(self, bench: Bench, happens: str) -> None:
         """Whatever becomes of the answer, the AppCode may exist: a second request would make another one."""
         bench.page()  # libraries repeat on a connection that was used before
         if happens == _NO_ANSWER:
             for wait in left_over(bench, _WAITS):
-                bench.front.change = _only_generates(wait.change(bench))
-                _expect_one(bench)
+                app = bench.fake.add_app()
+                bench.patiently("list_page", app)
+                bench.front.change = wait.change(bench)
+                _expect_one(bench, app)
+                bench.front.change = None
+            _expect_no_more(bench, _A_WHILE)
             return
         if happens in _ONCE:
             bench.fake.fail("generate", location=bench.servers.other_url, **_ONCE[happens])
+        elif happens == _NOT_ON_THE_FIRST_PAGE:
+            bench.fake.behavior = replace(bench.fake.behavior, list_order="oldest_first")
+            bench.fake.seed(_MORE_THAN_A_PAGE)
         else:
-            bench.front.change = _only_generates(_CARRIED_OUT[happens])
+            bench.front.change = only_generates(_CARRIED_OUT[happens])
         _expect_one(bench)
+        bench.fake.clear_faults()
+        bench.front.change = None
+        bench.attempt("list_page")  # nor when it is used again, nor when it is closed
+        bench.close()
+        _expect_no_more(bench, _A_WHILE if happens == "500" else 0)
 
     @judges("trap/redirect-with-token")
     @pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
@@ -145,24 +163,34 @@ class DoesNoHarm:
         bench.equal(21, len(bench.fake.app_codes()), "AppCodes when the client is closed")
 
 
-def _expect_one(bench: Bench) -> None:
-    before = len(bench.fake.app_codes())
-    outcome = bench.attempt("generate", bound=_RETRIES)
+def _expect_no_more(bench: Bench, seconds: float) -> None:
+    """Look whether any app got another generate, now or within some seconds."""
+    end = time.monotonic() + seconds
+    while True:
+        sent = [each for each in bench.front.exchanges if each.request.method == "PUT"]
+        number = Counter(each.request.path for each in sent)
+        for path in [path for path in number if number[path] > 1]:
+            repeated = [each for each in sent if each.request.path == path]
+            bench.fail("one PUT", f"{len(repeated)} of them, the last when generate() had ended", sent=repeated)
+        if time.monotonic() >= end:
+            return
+        time.sleep(_MOMENT)
+
+
+def _expect_one(bench: Bench, app: str | None = None) -> None:
+    before = len(bench.fake.app_codes(app))
+    outcome = bench.attempt("generate", app, bound=_RETRIES)
     sent = [each for each in bench.sent if each.request.method == "PUT"]
     if not sent:
         bench.fail("one PUT", f"none; generate() raised {bench.text_of(outcome.error)}", "path/uri")
     if len(sent) > 1:
-        made = len(bench.fake.app_codes()) - before
+        made = len(bench.fake.app_codes(app)) - before
         bench.fail("one PUT", f"{len(sent)} of them; AppCodes that were made: {made}", sent=sent)
 
 
 def _led_to(location: str, request: Request, _: Response) -> Response:
     target = f"{location}{request.path}" + (f"?{request.query}" if request.query else "")
     return Response(_REDIRECTS[-1], [("Location", target), ("Content-Length", "0")])
-
-
-def _only_generates(change: Change) -> Change:
-    return lambda request, response: change(request, response) if request.method == "PUT" else response
 
 
 def _expect_no_token(bench: Bench, other: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+import threading
 from base64 import b64decode
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +56,8 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         """Begin with the credentials given."""
+        # A thread of the client may log while another one is looked at.
+        self._lock = threading.RLock()
         self._redactor = Redactor()
         self._known: set[str] = set()
         self._parts: set[str] = set()
@@ -62,17 +65,19 @@ class Secrets:
 
     def learn(self, found: Iterable[str]) -> None:
         """Add credentials."""
-        new = set(found) - self._known
-        self._known |= new
-        new = {each for secret in new for each in _kernels(secret)}
-        self._redactor.learn(new)
-        for secret in new:
-            self._parts |= _parts(secret)
+        with self._lock:
+            new = set(found) - self._known
+            self._known |= new
+            new = {each for secret in new for each in _kernels(secret)}
+            self._redactor.learn(new)
+            for secret in new:
+                self._parts |= _parts(secret)
 
     @property
     def known(self) -> frozenset[str]:
         """The credentials that are known."""
-        return frozenset(self._known)
+        with self._lock:
+            return frozenset(self._known)
 
     def shown_in(self, text: str) -> bool:
         """Say whether a text shows a credential.
@@ -84,10 +89,12 @@ class Secrets:
             Whether a credential is in it: as it is, escaped for JSON, URLs, HTML or ``repr``, or 12 characters in a row
             of it, in either case, with blanks between, and in base64 or hexadecimal digits, also of more than it.
         """
-        # Of a value that a client masks, as in abcd…wxyz, few characters are told.
-        if self._redactor.whole(text) != text:
-            return True
-        return any(not self._parts.isdisjoint(_parts(each)) for each in (text, "".join(text.split()), *_decoded(text)))
+        with self._lock:
+            # Of a value that a client masks, as in abcd…wxyz, few characters are told.
+            if self._redactor.whole(text) != text:
+                return True
+            forms = (text, "".join(text.split()), *_decoded(text))
+            return any(not self._parts.isdisjoint(_parts(each)) for each in forms)
 
     def hide(self, text: str) -> str:
         """Give a text from elsewhere as it may be shown.
@@ -102,8 +109,9 @@ class Secrets:
 
     def hide_known(self, text: str) -> str:
         """Give a text without the credentials that are known, and with all else as it is."""
-        shown = self._redactor(text)
-        return _HIDDEN if self.shown_in(shown) else shown
+        with self._lock:
+            shown = self._redactor(text)
+            return _HIDDEN if self.shown_in(shown) else shown
 
     def __repr__(self) -> str:
         """Show how many credentials are known, and none of them."""

@@ -41,6 +41,7 @@ _TIMES: Final = {
     "nine digits": f"{_NINE}Z",
     "milliseconds": "2020-07-24T02:31:45.790Z",
     "whole seconds": "2020-07-24T02:31:45Z",
+    "nine digits of which the first is 0": "2020-07-24T02:31:45.079009029Z",
     **{f"{digits} digits": f"{_NINE[: 20 + digits]}Z" for digits in (1, 2, 4, 5, 7, 8)},
 }
 _ZONES: Final = {

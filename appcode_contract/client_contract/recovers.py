@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from appcode_contract.client_contract.changes import answered, replaced
 from appcode_contract.client_contract.side_by_side import Wait, left_over
 from appcode_contract.client_contract.topics import judges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from appcode_contract.client_contract.bench import Bench
     from appcode_contract.client_contract.calls import Outcome
+    from appcode_contract.client_contract.changes import Change
     from appcode_contract.fake.faults import FaultName
 
 _EACH: Final = pytest.mark.parametrize("operation", ["generate", "list_page", "list_all"])
@@ -24,6 +26,13 @@ _LOST: Final[tuple[FaultName, ...]] = (
     "close_after_headers",
     "lost_response",
 )
+_REFUSALS: Final = ("401", "404", "429", "500", "502", "503", "504")
+_REFUSED: Final[Mapping[str, Change]] = {
+    "302": answered(302, ("Location", "/")),
+    "an array": replaced(b"[]"),
+    "HTML": replaced(b"<html></html>", "text/html"),
+    "an empty object": replaced(b"{}"),
+}
 _RETRIES: Final = 20
 # More than the connections that a pool of any usual library has for one host.
 _ERRORS: Final = 12
@@ -47,7 +56,8 @@ class Recovers:
         """A list begins long after the deadline, or stops in the middle; all of it is read, where the client can."""
         bench.fake.seed(3)
         operation = "list_all" if bench.contract.has_list_all else "list_page"
-        for wait in left_over(bench, [Wait(operation, "slow_start"), Wait(operation, "stall")]):
+        waits = {Wait(operation, "slow_start"), Wait(operation, "stall"), Wait("list_page", "stall")}
+        for wait in left_over(bench, sorted(waits)):
             bench.front.change = wait.change(bench)
             bench.refused(wait.operation, "an error, as no whole answer comes", bound=_RETRIES)
 
@@ -62,13 +72,16 @@ class Recovers:
         bench.refused(operation, "an error, as no whole answer comes", bound=_RETRIES)
 
     @judges("trap/broken-connection")
-    @pytest.mark.parametrize("status", [401, 404, 429, 500, 502, 503, 504])
-    def test_the_client_works_after_many_refusals(self, bench: Bench, status: int) -> None:
-        """A dozen errors use up no connection."""
+    @pytest.mark.parametrize("happens", [*_REFUSALS, *_REFUSED])
+    def test_the_client_works_after_many_refusals(self, bench: Bench, happens: str) -> None:
+        """A dozen errors, or answers that can be no success, use up no connection."""
         for operation in ("list_page", "generate"):
-            bench.fake.fail(status=status, times=None)
+            bench.front.change = _REFUSED.get(happens)
+            if happens in _REFUSALS:
+                bench.fake.fail(status=int(happens), times=None)
             _fail_often(bench, operation)
             bench.fake.clear_faults()
+            bench.front.change = None
         _expect_works(bench)
 
     @judges("trap/broken-connection")

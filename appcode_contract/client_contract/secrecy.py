@@ -102,16 +102,16 @@ def _call_everything(bench: Bench) -> Iterator[Outcome]:
             bench.fake.fail(times=None, **fault)
             if fault.get("fault") == "redirect":
                 bench.redirect(307)
-            yield bench.attempt(operation, bound=_RETRIES, checked=False)
+            yield bench.patiently(operation, bound=_RETRIES, checked=False)
             bench.fake.clear_faults()
             bench.front.change = None
         for fault in _ONCE:  # a second attempt may tell more than the first
             bench.fake.fail(**fault)
-            yield bench.attempt(operation, bound=_RETRIES, checked=False)
+            yield bench.patiently(operation, bound=_RETRIES, checked=False)
             bench.fake.clear_faults()
         for change in _CHANGES:
             bench.front.change = change
-            yield bench.attempt(operation, bound=_RETRIES, checked=False)
+            yield bench.patiently(operation, bound=_RETRIES, checked=False)
         bench.front.change = None
     for offset, limit in _WRONG:
         yield bench.attempt("list_page", offset=offset, limit=limit, checked=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from appcode_contract.client_contract.calls import MisfitError, Outcome
-from appcode_contract.client_contract.changes import by_app, delivered
+from appcode_contract.client_contract.changes import by_app, delivered, only_generates
 from appcode_contract.judging import judge_client
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _RETRIES: Final = 20
 _ITEMS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Wait:
     """A call that gets no whole answer.
 
@@ -37,8 +37,12 @@ class Wait:
     manner: Manner
 
     def change(self, bench: Bench) -> Change:
-        """Give what becomes of the answer; one that begins late does so long after the deadline."""
-        return delivered(self.manner, 10 * bench.contract.deadline)
+        """Give what becomes of the answer; one that begins late does so long after the deadline.
+
+        What a client looks at before it generates comes as ever.
+        """
+        change = delivered(self.manner, 10 * bench.contract.deadline)
+        return only_generates(change) if self.operation == "generate" else change
 
 
 class Waited(NamedTuple):
@@ -106,6 +110,5 @@ def _is_fine(bench: Bench, waited: Waited) -> bool:
     if not isinstance(error, Exception) or isinstance(error, MisfitError):
         return False
     generates = sum(each.request.method == "PUT" for each in waited.sent)
-    most = 1 if waited.wait.operation == "generate" else 0
-    bounded = 0 < len(waited.sent) <= _RETRIES and generates <= most
-    return bounded and not any(judge_client(waited.sent, bench.hide))
+    right = generates == (waited.wait.operation == "generate") and 0 < len(waited.sent) <= _RETRIES
+    return right and not any(judge_client(waited.sent, bench.hide))

@@ -32,21 +32,52 @@ class Written(NamedTuple):
     write: Callable[[str], object]
 
 
-class Terminal:
-    """Holds back what is written between ``begin`` and ``end``."""
+class _Held(io.StringIO):
+    """A stream in the place of another one; who keeps it writes to that one when nothing is held back any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, see: Callable[[str], str]) -> None:
+        super().__init__()
+        self._name, self._see = name, see
+        self.holds = False
+
+    def write(self, text: str) -> int:
+        if self.holds:
+            return super().write(text)
+        now = getattr(sys, self._name)
+        with suppress(AttributeError, ValueError):  # there is none, or it is closed
+            (now if now is not self else getattr(sys, f"__{self._name}__")).write(self._see(text))
+        return len(text)
+
+    def take(self) -> str:
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+class Terminal:
+    """Holds back what is written between ``begin`` and ``end``.
+
+    Args:
+        see: Is given what a thread writes at any other time, and gives it as it may be shown.
+    """
+
+    def __init__(self, see: Callable[[str], str]) -> None:
         """Hold back nothing yet."""
+        self._see = see
+        self._held = {name: _Held(name, see) for name in _NAMES}
+        self._seen: list[Any] = []
         self._files = [tempfile.TemporaryFile() for _ in _DESCRIPTORS]  # noqa: SIM115 - close() closes them
         self._saved: list[int | None] = []
-        self._streams: list[tuple[str, Any, io.StringIO]] = []
+        self._streams: list[tuple[str, Any, _Held]] = []
 
     def begin(self) -> None:
         """Hold back from now on."""
         _flush()
         self._saved = [_turned(number, file.fileno()) for number, file in zip(_DESCRIPTORS, self._files, strict=True)]
         for name in _NAMES:
-            stream, held = getattr(sys, name), io.StringIO()
+            stream, held = getattr(sys, name), self._held[name]
+            held.holds = True
             with suppress(AttributeError):  # what takes no attribute is seen only under its name
                 stream.write = held.write
             setattr(sys, name, held)
@@ -58,10 +89,11 @@ class Terminal:
         for name, stream, held in self._streams:
             if getattr(sys, name) is held:
                 setattr(sys, name, stream)
-            with suppress(AttributeError):
-                del stream.write
-            if held.getvalue():
-                written.append(Written(held.getvalue(), stream.write))
+            held.holds = False
+            self._look_at(stream)
+            text = held.take()
+            if text:
+                written.append(Written(text, stream.write))
         self._streams.clear()
         _flush()
         for number, saved, file in zip(_DESCRIPTORS, self._saved, self._files, strict=True):
@@ -71,8 +103,21 @@ class Terminal:
                 written.append(Written(text, stream.write))
         return written
 
+    def _look_at(self, stream: Any) -> None:  # noqa: ANN401 - whatever stands for the terminal
+        """See what is written to a stream by itself, until this is closed."""
+        with suppress(AttributeError):
+            del stream.write
+            write = stream.write
+            stream.write = lambda text: write(self._see(text))
+            if not any(each is stream for each in self._seen):
+                self._seen.append(stream)
+
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened, and look at nothing any more."""
+        for stream in self._seen:
+            with suppress(AttributeError):
+                del stream.write
+        self._seen.clear()
         for file in self._files:
             file.close()
 

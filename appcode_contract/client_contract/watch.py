@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from appcode_contract.client_contract.terminal import Terminal
@@ -30,6 +30,8 @@ class _Extras(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._texts += [f"{name}={value!r}" for name, value in record.__dict__.items() if name not in _STANDARD]
+        with suppress(Exception):  # arguments that do not fit, which logging itself reports
+            self._texts.append(record.getMessage())  # of a record that a factory of the client's own has made
 
 
 class Watch:
@@ -55,11 +57,18 @@ class Watch:
         self.printed: list[str] = []
         self.hide = hide
         self.on = False
-        self._terminal = Terminal()
+        self._terminal = Terminal(self._see)
 
     def close(self) -> None:
         """Watch no more."""
         self._terminal.close()
+
+    def _see(self, text: str) -> str:
+        """See what is printed between two calls."""
+        hidden = self.hide(text)
+        if hidden != text:
+            self.printed.append(text)
+        return hidden
 
     @contextmanager
     def during(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from tests.broken_clients import (
     excusing,
     failing,
     late,
+    later,
     leaking,
     leaking_elsewhere,
     paging,
@@ -46,6 +47,7 @@ _SECTIONS: Final = (
     recovering,
     straying,
     late,
+    later,
     trusting,
 )
 ALL: Final[tuple[Defect, ...]] = tuple(defect for section in _SECTIONS for defect in section.DEFECTS)
