@@ -9,8 +9,12 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
+from appcode_contract.client_contract.calls import words_of
 from appcode_contract.client_contract.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -57,6 +61,7 @@ class Watch:
         self.printed: list[str] = []
         self.hide = hide
         self.on = False
+        self._filters: list[Any] = []
         self._terminal = Terminal(self._see)
 
     def close(self) -> None:
@@ -82,7 +87,11 @@ class Watch:
                 warnings.simplefilter("always")
                 if self.everything:
                     stack.enter_context(_every_level(_Extras(self.logged)))
-                yield
+                usual = list(warnings.filters)
+                try:
+                    yield
+                finally:
+                    self._filters[:0] = [each for each in warnings.filters if each not in [*usual, *self._filters]]
         finally:
             self.on = False
             self._pass_on(seen, self._terminal.end())
@@ -97,7 +106,17 @@ class Watch:
         for each, text in zip(seen, told, strict=True):
             # A resource is found open whenever memory is cleared, in whosever test that may be.
             if text in harmless and not issubclass(each.category, ResourceWarning):
-                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno, source=each.source)
+                self._warn(each)
+
+    def _warn(self, seen: warnings.WarningMessage) -> None:
+        """Warn as the client did, unless a filter that it has set keeps that from anybody."""
+        try:
+            with warnings.catch_warnings():
+                warnings.filters[:0] = self._filters  # type: ignore[index] # it is a list
+                warnings.warn_explicit(seen.message, seen.category, seen.filename, seen.lineno, source=seen.source)
+        except Warning as error:  # warnings are errors in this session
+            msg = f"the client warned: {words_of(error)} ({Path(seen.filename).name}, line {seen.lineno})"
+            raise pytest.fail.Exception(msg, pytrace=False) from None
 
 
 @contextmanager
