@@ -90,11 +90,13 @@ def _far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if not hasattr(clock, "tzset"):
         yield
         return
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "XST-8")
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "XST-8")
+            clock.tzset()
+            yield
+    finally:
         clock.tzset()
-        yield
-    clock.tzset()
 
 
 def _with_total(total: int, body: dict[str, object]) -> dict[str, object]:

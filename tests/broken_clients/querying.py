@@ -99,7 +99,7 @@ DEFECTS = (
         "500 items when no limit is given",
         LEFT_OUT,
         asks(lambda o, n: {"offset": o, "limit": n or 500}),
-        also=also("Sends", "Reads", "Pages", "Stateful"),
+        also=also("Sends", "Reads", "Pages", "Recovers", "Stateful"),
     ),
     Defect("offset in 32 bits", LONG, asks(lambda o, n: {"offset": o and min(o, 2**31 - 1), "limit": n})),
     Defect("goes on where the last page ended", AS_GIVEN, plant(list_page=remembered), also=EVERYTHING),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,19 @@ def test_what_an_interrupted_call_gives_is_for_nobody() -> None:
     assert "second" == driver.run(Call("second", lambda: "second"), 5).value
     assert "first" == outcome(5).value
     driver.close()
+
+
+def test_local_time_is_as_before_after_a_test_that_failed(pytester: pytest.Pytester) -> None:
+    before = time.timezone, time.tzname
+    test = """
+class Mine(Client):
+    def time(self, text): return datetime.fromisoformat(text).replace(tzinfo=None)
+"""
+
+    result = run(pytester, test + MINE, "-k", "whatever_its_zone")
+
+    assert "failed" in result.parseoutcomes()
+    assert before == (time.timezone, time.tzname)
 
 
 def test_a_client_that_hides_its_own_warnings_is_left_alone(pytester: pytest.Pytester) -> None:
