@@ -28,7 +28,7 @@ _LOST: Final[tuple[FaultName, ...]] = (
 )
 _REFUSALS: Final = ("401", "404", "429", "500", "502", "503", "504")
 _REFUSED: Final[Mapping[str, Change]] = {
-    "302": answered(302, ("Location", "/")),
+    "302": answered(302),
     "an array": replaced(b"[]"),
     "HTML": replaced(b"<html></html>", "text/html"),
     "an empty object": replaced(b"{}"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin, urlsplit
+
+import requests
 
 from tests.broken_clients.carrying import (
     Breaker,
@@ -19,7 +23,7 @@ from tests.broken_clients.carrying import (
     TwoBreakers,
     patient,
 )
-from tests.broken_clients.client import AppCode, ClientError
+from tests.broken_clients.client import Answer, AppCode, ClientError
 from tests.broken_clients.failing import json_first, whatever
 from tests.broken_clients.over_requests import RequestsClient
 from tests.broken_clients.paging import joined
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from appcode_contract.client_contract import Endpoint
-    from tests.broken_clients.client import Answer, Client
+    from tests.broken_clients.client import Call, Client
     from tests.broken_clients.paging import Walk
 
 NUMBERS: Final = count(1)
@@ -200,6 +204,18 @@ def no_gzip(self: RequestsClient) -> dict[str, str]:
     return {**RequestsClient.headers(self), "Accept-Encoding": "identity, gzip;q=0.000, *;q=0.00"}
 
 
+def on_the_same_host(self: RequestsClient, call: Call) -> Answer:
+    """Follow a redirect of a query, once, where it leads to the same host."""
+    try:
+        answer = self.exchange(call)
+        where = urljoin(call.url, answer.headers.get("Location", ""))
+        if call.method == "GET" and answer.is_redirect and urlsplit(where)[:2] == urlsplit(call.url)[:2]:
+            answer = self.exchange(replace(call, url=where))
+    except requests.RequestException as error:
+        raise self.lost(call, error) from error
+    return Answer(answer.status_code, answer.headers.get("Content-Type", ""), answer.content)
+
+
 CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "http.client": PlainClient,
     "a generator, until a page is empty": plant(list_all=lazily),
@@ -233,5 +249,6 @@ CHOICES: Final[Mapping[str, Callable[[Endpoint], Any]]] = {
     "times in lower case": plant(read_time=in_lower_case),
     "an error has a number of its own": plant(refusal=numbered),
     "gzip is refused": plant(headers=no_gzip),
+    "redirects to the same host are followed": plant(send=on_the_same_host),
 }
 """Each makes a client."""

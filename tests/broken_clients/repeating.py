@@ -159,7 +159,7 @@ DEFECTS = (
         "an old AppCode for a new one after an error",
         REFUSAL,
         plant(generate=asked_for_first),
-        also=also("Fails"),
+        also=also("Fails", "Recovers"),
     ),
     Defect("redirects followed by requests", REDIRECT, plant(options=following)),
     Defect("redirects followed by httpx", REDIRECT, plant(HttpxClient, options=following_in_httpx)),
