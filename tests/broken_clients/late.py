@@ -123,5 +123,10 @@ DEFECTS = (
         plant(list_page=from_the_end),
         also=also("Stateful"),
     ),
-    Defect("an AppCode generated when closed", "test_reading_generates_nothing", Renewing, also=also("Recovers")),
+    Defect(
+        "an AppCode generated when closed",
+        "test_reading_generates_nothing",
+        Renewing,
+        also=also("DoesNoHarm", "Recovers"),
+    ),
 )

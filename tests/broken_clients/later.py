@@ -204,7 +204,12 @@ DEFECTS = (
         plant(UrllibClient, read_body=only_lists_have_a_timeout),
         also=also("DoesNoHarm"),
     ),
-    Defect("zeros of a fraction lost", "test_a_time_is_read_whatever_its_precision", times(zeros_lost)),
+    Defect(
+        "zeros of a fraction lost",
+        "test_a_time_is_read_whatever_its_precision",
+        times(zeros_lost),
+        also=also("Sends", "Reads", "Recovers", "Stateful"),
+    ),
     Defect(
         "the text of an error taken for HTML",
         "test_an_error_text_in_another_language_arrives_whole",
