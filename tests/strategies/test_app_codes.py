@@ -245,7 +245,7 @@ def test_every_kind_of_invalid_app_code_comes_up_with_its_clause() -> None:
 
 
 def test_every_clause_of_an_invalid_app_code_exists() -> None:
-    clauses = {invalid.clause for invalid in examples(invalid_app_codes)}
+    clauses = {invalid.clause for invalid in examples(invalid_app_codes, 2000)}
 
     assert clauses <= BY_ID.keys()
 
@@ -271,7 +271,7 @@ def test_a_defect_at_an_end_is_one_of_these_characters(kind: str, position: int,
 
 @pytest.mark.parametrize(("kind", "character"), [("holds a newline", "\n"), ("holds a blank", " ")])
 def test_a_defect_inside_is_at_neither_end(kind: str, character: str) -> None:
-    values = [invalid.value for invalid in examples(invalid_app_codes) if invalid.kind == kind]
+    values = [invalid.value for invalid in examples(invalid_app_codes, 2000) if invalid.kind == kind]
 
     assert values
     assert all(character in value[1:-1] and character not in value[0] + value[-1] for value in values)
