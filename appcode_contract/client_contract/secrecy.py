@@ -125,7 +125,7 @@ def _wait_in_vain(bench: Bench) -> Iterator[Outcome]:
     waits = [Wait("generate", "hang"), Wait("list_page", "hang")]
     waited = made_side_by_side(bench, waits)
     yield from (each.outcome for each in waited)
-    for wait in set(waits) - {each.wait for each in waited}:
+    for wait in [wait for wait in waits if wait not in {each.wait for each in waited}]:
         bench.front.change = wait.change(bench)
         yield bench.attempt(wait.operation, bound=_RETRIES, checked=False)
         bench.front.change = None
