@@ -6,7 +6,7 @@ BROWSER_INSTALLED := .venv/browser-installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples and of runs, over lines that other tests run, too: measuring them doubles their time.
 UNMEASURED := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
-UNMEASURED += tests/broken_servers/test_defects.py tests/broken_servers/test_faithful.py
+UNMEASURED += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.py tests/broken_servers/test_faithful.py
 UNMEASURED += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
 UNMEASURED += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
 UNMEASURED += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
@@ -40,6 +40,7 @@ tests: $(INSTALLED)
 	$(BIN)/python -m pytest $(MANY) $(UNMEASURED)
 
 bench: $(INSTALLED)  ## figures, no verdict
+	$(BIN)/python benchmarks/judging.py
 	$(BIN)/python benchmarks/strategies.py
 	$(BIN)/python benchmarks/fake.py
 	$(BIN)/python benchmarks/startup.py

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -216,8 +216,9 @@ class Response(_Quiet):
                 message does not repeat the body.
         """
         try:
-            value = json.loads(self.body.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_integer)
-            _refuse_depth(value)
+            value = _DECODER.decode(self.body.decode("utf-8"))
+            if self.body.count(b"[") + self.body.count(b"{") > _DEEPEST:
+                _refuse_depth(value)
         except UnicodeDecodeError as error:
             msg = f"not UTF-8 at byte {error.start}"
             raise ValueError(msg) from None
@@ -246,22 +247,25 @@ def _integer(digits: str) -> int | float:
 
 
 def _refuse_depth(value: object) -> None:
-    layer = [value]
+    layer: Iterable[object] = (value,)
     for _ in range(_DEEPEST):
-        layer = [
-            inner
-            for outer in layer
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not layer:
+        nested = [each for each in layer if each.__class__ is dict or each.__class__ is list]
+        if not nested:
             return
+        layer = chain.from_iterable(map(_inner, nested))
     raise ValueError(_TOO_DEEP)
+
+
+def _inner(outer: Any) -> Iterable[object]:  # noqa: ANN401 - a dict or a list, as JSON makes them
+    return outer.values() if outer.__class__ is dict else outer
 
 
 def _refuse_constant(name: str) -> None:
     msg = f"not JSON: {name} is no JSON value"
     raise ValueError(msg)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_integer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Finds schemas/, loads it once, and gives validators.
 
 The schemas lie beside the package in a checkout (and an editable install) and inside it in a wheel; this module
-tries both. It is the only module that imports jsonschema.
+tries both.
 """
 
 from __future__ import annotations
@@ -9,15 +9,9 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, best_match
-from referencing import Registry, Resource
-from referencing.exceptions import Unresolvable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from appcode_contract.json_schema import Validator, schema_problem
 
 NAMES: Final[tuple[str, ...]] = (
     "path-parameters",
@@ -34,14 +28,6 @@ NAMES: Final[tuple[str, ...]] = (
 
 URN: Final = "urn:appcode-contract:"
 _STRICT: Final = "strict:"
-_RIGHT: Final = {
-    "type": "it must be of type {}",
-    "enum": "it must be {}",
-    "const": "it must be {}",
-    "minimum": "it must be at least {}",
-    "minItems": "it must have at least {} items",
-    "maxItems": "it must have at most {} items",
-}
 
 
 class SchemaFileError(Exception):
@@ -81,16 +67,16 @@ def read_schema(path: Path) -> dict[str, Any]:
     """
     try:
         schema = json.loads(path.read_text(encoding="utf-8"))
-        Draft202012Validator.check_schema(schema)
+        problem = schema_problem(schema)
     except OSError as error:
         msg = f"schema file {path} cannot be read: {error.strerror or error}; reinstall appcode-contract"
         raise SchemaFileError(msg) from error
     except (ValueError, RecursionError) as error:
         msg = f"schema file {path} is damaged, it is not JSON: {error}; reinstall appcode-contract"
         raise SchemaFileError(msg) from error
-    except SchemaError as error:
-        msg = f"schema file {path} is damaged, it is no JSON Schema: {error.message}; reinstall appcode-contract"
-        raise SchemaFileError(msg) from error
+    if problem:
+        msg = f"schema file {path} is damaged, it is no JSON Schema: {problem}; reinstall appcode-contract"
+        raise SchemaFileError(msg)
     expected = URN + path.stem
     if not isinstance(schema, dict) or schema.get("$id") != expected:
         msg = f"schema file {path} is damaged: its $id is not {expected}; reinstall appcode-contract"
@@ -101,20 +87,6 @@ def read_schema(path: Path) -> dict[str, Any]:
 @cache
 def _all() -> dict[str, dict[str, Any]]:
     return {name: read_schema(schema_dir() / f"{name}.json") for name in NAMES}
-
-
-@cache
-def registry() -> Registry[Any]:
-    """Give the registry of all schemas, open and strict, by their ``$id``.
-
-    Returns:
-        A registry that resolves every reference between the schemas without any input or output.
-
-    Raises:
-        SchemaFileError: A schema file is missing or damaged.
-    """
-    every = [*_all().values(), *(strict_schema(name) for name in NAMES)]
-    return Registry().with_resources((schema["$id"], Resource.from_contents(schema)) for schema in every)
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -173,7 +145,7 @@ def _strict(node: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 @cache
-def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
+def validator(name: str, *, strict: bool = False) -> Validator:
     """Give a validator for one schema.
 
     Args:
@@ -187,12 +159,12 @@ def validator(name: str, *, strict: bool = False) -> Draft202012Validator:
         ValueError: There is no schema of that name.
         SchemaFileError: A schema file is missing or damaged.
     """
-    chosen = strict_schema(name) if strict else schema(name)
-    return Draft202012Validator(_joined(chosen), registry=registry())
+    joined = _joined(schema(name))
+    return Validator(_strict(joined) if strict else joined)
 
 
 def _joined(node: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Put what references refer to in their place: jsonschema spends half of its time on following them.
+    """Put what references refer to in their place: an engine spends half of its time on following them.
 
     Beside a reference our schemas hold nothing that restricts.
     """
@@ -202,58 +174,14 @@ def _joined(node: Any) -> Any:  # noqa: ANN401 - any JSON value
         return node
     joined = {key: value if key == "examples" else _joined(value) for key, value in node.items() if key != "$ref"}
     if "$ref" in node:
-        target = _joined(registry().contents(node["$ref"]))
+        target = _joined(_referred(node["$ref"]))
         del target["$id"]
         joined = {**target, **joined}
     return joined
 
 
-def first_error(schema: Mapping[str, Any], value: object) -> str | None:
-    """Say what is wrong with a value by any schema.
-
-    Args:
-        schema: A JSON Schema 2020-12 without references.
-        value: Any JSON value.
-
-    Returns:
-        Where and what, of the first error; None when the value is valid. A value of a wrong type is not repeated.
-    """
-    error = best_match(Draft202012Validator(schema).iter_errors(value))
-    if error is None:
-        return None
-    what = f"it must be of type {error.validator_value}" if error.validator == "type" else error.message
-    return f"{error.json_path}: {what}"
-
-
-def first_fault(schema: Mapping[str, Any], value: object) -> tuple[list[str | int], str] | None:
-    """Say where a value breaks a schema, and what would be right; nothing of the value but its keys is repeated.
-
-    Args:
-        schema: A JSON Schema 2020-12 whose references stay within it.
-        value: Any JSON value.
-
-    Returns:
-        The path to the first fault, and what must be there; None when the value is valid.
-    """
-    error = next(iter(Draft202012Validator(schema).iter_errors(value)), None)
-    if error is None:
-        return None
-    path = [*error.absolute_path]
-    if error.validator == "required":
-        return [
-            *path,
-            next(key for key in error.validator_value if key not in error.instance),
-        ], "this key must be there"
-    if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        return [*path, next(key for key in error.instance if key not in known)], "there is no such key"
-    return path, _right(str(error.validator), error.validator_value)
-
-
-def _right(keyword: str, value: Any) -> str:  # noqa: ANN401 - any value of a keyword
-    if keyword in {"type", "enum"} and not isinstance(value, str):
-        value = " or ".join(map(str, value))
-    return _RIGHT.get(keyword, "it must keep " + keyword + " {}").format(value)
+def _referred(reference: str) -> dict[str, Any]:
+    return schema(reference.removeprefix(URN))
 
 
 def locate(name: str, path: tuple[str | int, ...]) -> str:
@@ -274,16 +202,13 @@ def locate(name: str, path: tuple[str | int, ...]) -> str:
     pointer: list[str] = []
     for step in path:
         try:
-            # jsonschema leaves "$ref" out of the path: what is not here is in the schema referred to.
+            # Validators know no "$ref": what is not here is in the schema referred to.
             while isinstance(node, dict) and step not in node:
-                name, pointer, node = _follow(node["$ref"])
+                name, pointer = node["$ref"].removeprefix(URN), []
+                node = _own(name)
             node = node[step]
             pointer.append(str(step))
-        except (KeyError, IndexError, TypeError, Unresolvable) as error:
+        except (KeyError, IndexError, TypeError) as error:
             msg = f"no keyword at {'/'.join(map(str, path))} of schema {name}"
             raise SchemaFileError(msg) from error
     return f"{name}#/" + "/".join(pointer)
-
-
-def _follow(reference: str) -> tuple[str, list[str], Any]:
-    return reference.removeprefix(URN), [], registry().contents(reference)

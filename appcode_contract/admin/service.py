@@ -151,7 +151,7 @@ def _parameter(name: str, text: str, schema: Mapping[str, Any]) -> Any:  # noqa:
 
 
 def _body(schema: Mapping[str, Any], request: Request) -> Mapping[str, Any]:
-    from appcode_contract.schema_store import first_error  # noqa: PLC0415 - jsonschema is imported when needed only
+    from appcode_contract.json_schema import first_error  # noqa: PLC0415 - jsonschema is imported when needed only
 
     if (request.header("Content-Type") or "").partition(";")[0].strip().lower() != "application/json":
         raise _Refused(415, "the body must be JSON: send Content-Type: application/json")

@@ -12,7 +12,7 @@ from appcode_contract.checks.check import Check, Judgement, run
 from appcode_contract.checks.errors import ERROR_CHECKS
 from appcode_contract.checks.requests import REQUEST_CHECKS
 from appcode_contract.checks.successes import SUCCESS_CHECKS
-from appcode_contract.checks.view import view
+from appcode_contract.checks.view import View
 
 if TYPE_CHECKING:
     from appcode_contract.messages import Exchange
@@ -31,7 +31,7 @@ def judge_request(exchange: Exchange, base_path: str = "") -> Judgement:
     Returns:
         The violations, and the clauses judged.
     """
-    return run(REQUEST_CHECKS, view(exchange, base_path))
+    return run(REQUEST_CHECKS, View(exchange, base_path))
 
 
 def judge_response(exchange: Exchange, base_path: str = "") -> Judgement:
@@ -44,7 +44,7 @@ def judge_response(exchange: Exchange, base_path: str = "") -> Judgement:
     Returns:
         The violations, and the clauses judged.
     """
-    return run(RESPONSE_CHECKS, view(exchange, base_path))
+    return run(RESPONSE_CHECKS, View(exchange, base_path))
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +53,6 @@ def run(checks: Iterable[Check], seen: View) -> Judgement:
     """
     applying = [check for check in checks if check.applies(seen)]
     return Judgement(
-        violations=tuple(violation for check in applying for violation in check.judge(seen)),
-        judged=frozenset(clause for check in applying for clause in check.clauses),
+        violations=tuple([violation for check in applying for violation in check.judge(seen)]),
+        judged=frozenset(chain.from_iterable([check.clauses for check in applying])),
     )

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from appcode_contract.checks.by_schema import breaches, json_type
 from appcode_contract.checks.check import Check
 from appcode_contract.checks.shown import shown
-from appcode_contract.checks.view import View, wire_integer
 from appcode_contract.clauses import BY_ID, GENERATE, LIST, Operation
 from appcode_contract.messages import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SUCCESS: Final = range(200, 300)
+    from appcode_contract.checks.view import View
+
 _DAY: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt]")
-_DEFAULT_LIMIT: Final = 20
-_MINIMUM_LIMIT: Final = 1
 _MAXIMUM_LIMIT: Final = 500
 _GENERATE_BODY: Final = (
     "generate/body",
@@ -40,7 +38,7 @@ _PAGE_BODY: Final = (
     "list/app-codes",
     "list/limit/cap",
 )
-_LIMIT_CLAUSES: Final = ("list/limit/default", "list/limit/minimum", "list/limit/maximum", "list/limit/page")
+_LIMIT_CLAUSES: Final = {1: "list/limit/minimum", 500: "list/limit/maximum"}
 _ITEM_BODY: Final = ("list/app-codes/item", "list/create-time/format")
 
 
@@ -73,13 +71,12 @@ def _generated_date(seen: View) -> Iterator[Violation]:
 
 
 def _listed_dates(seen: View) -> Iterator[Violation]:
-    yield from _dates(seen, "list/create-time/format", _items(seen))
+    yield from _dates(seen, "list/create-time/format", seen.items or [])
 
 
 def _dates(seen: View, clause: str, records: list[Any]) -> Iterator[Violation]:
     """Find days that no calendar has; the form of the text is the schema's."""
-    for record in records:
-        text = record["create_time"] if _is_text(record, "create_time") else ""
+    for text in _texts(records, "create_time"):
         if _DAY.match(text) and not _exists(text[:10]):
             yield _violation(seen, clause, f"create_time is {shown(text, seen.exchange)}, a day that does not exist")
             break
@@ -109,28 +106,23 @@ def _bounded(document: Any) -> Any:  # noqa: ANN401 - any JSON value
     return {**document, "app_codes": items[: _MAXIMUM_LIMIT + 1]}
 
 
-def _items(seen: View) -> list[Any]:
-    items = seen.document.get("app_codes") if isinstance(seen.document, dict) else None
-    return items if isinstance(items, list) else []
-
-
 def _size(seen: View) -> Iterator[Violation]:
-    size, length = seen.document.get("size"), len(_items(seen))
+    size, length = seen.document.get("size"), len(seen.items or [])
     number = isinstance(size, int | float) and not isinstance(size, bool)
     if number and size != length:
         yield _violation(seen, "list/size", f"size is {json_type(size)}, the page has {length} items")
 
 
 def _own(seen: View) -> Iterator[Violation]:
-    own = seen.path_parameters["app_id"]
-    foreign = [item["app_id"] for item in _items(seen) if _is_text(item, "app_id") and item["app_id"] != own]
+    own, items = seen.path_parameters["app_id"], seen.items or []
+    foreign = [told for told in _texts(items, "app_id") if told != own]
     if foreign:
-        text = f"{len(foreign)} of {len(_items(seen))} items have another app_id: {shown(foreign[0], seen.exchange)}"
+        text = f"{len(foreign)} of {len(items)} items have another app_id: {shown(foreign[0], seen.exchange)}"
         yield _violation(seen, "list/app-codes/own", text)
 
 
 def _repeats(seen: View) -> Iterator[Violation]:
-    ids = [item["id"] for item in _items(seen) if _is_text(item, "id")]
+    ids = _texts(seen.items or [], "id")
     if len(set(ids)) < len(ids):
         yield _violation(
             seen,
@@ -139,58 +131,50 @@ def _repeats(seen: View) -> Iterator[Violation]:
         )
 
 
+def _texts(records: list[Any], name: str) -> list[str]:
+    """Give a field of each record that has a text there."""
+    found = [record.get(name) for record in records if isinstance(record, dict)]
+    return [text for text in found if isinstance(text, str)]
+
+
 def _fits_limit(seen: View) -> Iterator[Violation]:
-    limit, length = _effective_limit(seen), len(_items(seen))
-    if limit is not None and length > limit:
-        yield _violation(seen, _limit_clause(seen), f"{length} items on a page with limit {limit}")
+    length = len(seen.items or [])
+    if seen.limit is not None and length > seen.limit:
+        yield _violation(seen, _limit_clause(seen), f"{length} items on a page with limit {seen.limit}")
 
 
 def _limit_clause(seen: View) -> str:
     if not seen.values("limit"):
         return "list/limit/default"
-    limit = _effective_limit(seen) or 0
-    return {_MINIMUM_LIMIT: "list/limit/minimum", _MAXIMUM_LIMIT: "list/limit/maximum"}.get(limit, "list/limit/page")
+    return _LIMIT_CLAUSES.get(seen.limit or 0, "list/limit/page")
 
 
 def _asks_for(clause: str) -> Callable[[View], bool]:
-    return lambda seen: _has_items(seen) and _effective_limit(seen) is not None and _limit_clause(seen) == clause
-
-
-def _effective_limit(seen: View) -> int | None:
-    given = seen.values("limit")
-    value = wire_integer(given[0]) if len(given) == 1 else _DEFAULT_LIMIT
-    usable = isinstance(value, int) and _MINIMUM_LIMIT <= value <= _MAXIMUM_LIMIT and len(given) <= 1
-    return int(value) if usable else None
-
-
-def _is_text(item: object, name: str) -> bool:
-    return isinstance(item, dict) and isinstance(item.get(name), str)
+    return lambda seen: bool(seen.items) and seen.limit is not None and _limit_clause(seen) == clause
 
 
 def _answers(operation: Operation) -> Callable[[View], bool]:
-    return lambda seen: seen.operation is operation and seen.status in _SUCCESS
+    return lambda seen: seen.success and seen.operation is operation
 
 
 def _has_body(operation: Operation) -> Callable[[View], bool]:
-    return lambda seen: _answers(operation)(seen) and not seen.json_problem
+    return lambda seen: seen.success and seen.operation is operation and not seen.json_problem
 
 
 def _has_app_id(seen: View) -> bool:
-    return _has_body(GENERATE)(seen) and _is_text(seen.document, "app_id")
+    return _has_body(GENERATE)(seen) and bool(_texts([seen.document], "app_id"))
 
 
 def _has_items(seen: View) -> bool:
-    return _has_body(LIST)(seen) and bool(_items(seen))
+    return bool(seen.items)
 
 
 def _has_no_items(seen: View) -> bool:
-    return _has_body(LIST)(seen) and not _items(seen)
+    return _has_body(LIST)(seen) and not seen.items
 
 
 def _has_page(seen: View) -> bool:
-    return (
-        _has_body(LIST)(seen) and isinstance(seen.document, dict) and isinstance(seen.document.get("app_codes"), list)
-    )
+    return seen.items is not None
 
 
 SUCCESS_CHECKS: Final[tuple[Check, ...]] = (
@@ -205,6 +189,9 @@ SUCCESS_CHECKS: Final[tuple[Check, ...]] = (
     Check(("list/size",), _has_page, _size),
     Check(("list/app-codes/own",), _has_items, _own),
     Check(("list/paging",), _has_items, _repeats),
-    *(Check((clause,), _asks_for(clause), _fits_limit) for clause in _LIMIT_CLAUSES),
+    *(
+        Check((clause,), _asks_for(clause), _fits_limit)
+        for clause in ("list/limit/default", *_LIMIT_CLAUSES.values(), "list/limit/page")
+    ),
 )
 """Every check of a successful answer."""

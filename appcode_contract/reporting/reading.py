@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from appcode_contract.json_schema import first_fault
 from appcode_contract.redaction import one_line, redact_text
 from appcode_contract.reporting.document import FORMAT, VERSION
-from appcode_contract.schema_store import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from appcode_contract.checks import REQUEST_CHECKS, RESPONSE_CHECKS, judge_request, judge_response
-from appcode_contract.checks.view import view
+from appcode_contract.checks.view import View
 from appcode_contract.clauses import BY_ID
 from tests.checks.broken_answers import BROKEN_GENERATED, BROKEN_LISTED, LEGAL_SUCCESSES
 from tests.checks.broken_refusals import BROKEN_REFUSALS, LEGAL_REFUSALS
@@ -86,7 +86,7 @@ def test_a_clause_that_is_never_broken_alone_is_broken_with_one_other() -> None:
     ids=["requests", "responses"],
 )
 def test_a_check_reports_only_clauses_that_it_lists(checks: tuple[Check, ...], table: dict[str, Case]) -> None:
-    views = [view(exchange) for _, exchange in table.values()]
+    views = [View(exchange) for _, exchange in table.values()]
 
     strange = {
         (check.clauses, violation.clause)
