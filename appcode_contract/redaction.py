@@ -35,10 +35,9 @@ SECRET_HEADERS: Final = frozenset(
 )
 """Headers whose values are secrets, in lower case."""
 
-_FIELD: Final = re.compile(
-    r'("(?:[\w-]*app[_-]?code|[\w-]*token|secret)"\s*:\s*")((?:[^"\\]|\\.)+)',
-    re.IGNORECASE | re.DOTALL,
-)
+_NAMES: Final = r"[\w-]*app[_-]?code|[\w-]*token|secret"
+_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
+_FIELD: Final = re.compile(rf'("(?:{_NAMES})"\s*:\s*")((?:[^"\\]|\\.)+)', re.IGNORECASE | re.DOTALL)
 _SHORTEST_RUN: Final = 40
 _RUN: Final = re.compile(r"[A-Za-z0-9+_!@#$%/=\\-]{40,}")
 _SHORTEST: Final = 4
@@ -155,6 +154,33 @@ def secrets_in(text: str) -> set[str]:
     """
     found = {_unescape(match[2]) for match in _FIELD.finditer(text)}
     return found | {_unescape(match[0]) for match in _RUN.finditer(text)}
+
+
+def secrets_in_json(document: object) -> set[str]:
+    """Find what looks like a secret in a parsed document: the same as in its text, without a search of the whole text.
+
+    Args:
+        document: Any JSON value.
+
+    Returns:
+        The secrets.
+    """
+    found: set[str] = set()
+    waiting = [document]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            if len(each) >= _SHORTEST_RUN:
+                found.update(_RUN.findall(each))
+        elif isinstance(each, list):
+            waiting.extend(each)
+        elif isinstance(each, dict):
+            waiting.extend(each.values())
+            waiting.extend(name for name in each if len(name) >= _SHORTEST_RUN)
+            found.update(
+                value for name, value in each.items() if value and isinstance(value, str) and _NAME.fullmatch(name)
+            )
+    return found
 
 
 def _unescape(literal: str) -> str:

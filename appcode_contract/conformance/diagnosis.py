@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
     from appcode_contract.conformance.listing import Page
 
@@ -83,7 +83,7 @@ def of_refusal(query: Mapping[str, str], worked: Collection[Parameter], own: str
     return "list/paging" if past else clause
 
 
-def of_page(query: Mapping[str, str], keys: Sequence[str], known: Sequence[str], start: int, ask: Ask) -> str:
+def of_page(query: Mapping[str, str], keys: Sequence[Hashable], known: Sequence[Hashable], start: int, ask: Ask) -> str:
     """Say which clause a page that holds the wrong items breaks.
 
     Args:
@@ -106,7 +106,9 @@ def of_page(query: Mapping[str, str], keys: Sequence[str], known: Sequence[str],
     return _of_length(query, keys, known, start, ask) if begins == start else _of_place(query, keys, ask)
 
 
-def _of_length(query: Mapping[str, str], keys: Sequence[str], known: Sequence[str], start: int, ask: Ask) -> str:
+def _of_length(
+    query: Mapping[str, str], keys: Sequence[Hashable], known: Sequence[Hashable], start: int, ask: Ask
+) -> str:
     limit = clause_of(parameters(query)[0])
     asked = int(query.get("limit", _DEFAULT))
     if query.get("offset", "0") == "0" or not _MINIMUM <= asked <= _MAXIMUM:
@@ -120,7 +122,7 @@ def _of_length(query: Mapping[str, str], keys: Sequence[str], known: Sequence[st
     return limit if "limit" not in query else "list/limit/page"
 
 
-def _of_place(query: Mapping[str, str], keys: Sequence[str], ask: Ask) -> str:
+def _of_place(query: Mapping[str, str], keys: Sequence[Hashable], ask: Ask) -> str:
     limit, offset = map(clause_of, parameters(query))
     if query.get("offset") == "0" or (not keys and not _keys(ask(_without_offset(query)))):
         return "list/paging" if keys else limit
@@ -134,5 +136,5 @@ def _without_offset(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if name != "offset"}
 
 
-def _keys(page: Page | None) -> list[str] | None:
+def _keys(page: Page | None) -> list[Hashable] | None:
     return None if page is None else list(page.keys)

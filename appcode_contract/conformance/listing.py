@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from appcode_contract.messages import Exchange
 
@@ -27,7 +27,7 @@ class Page:
     """
 
     exchange: Exchange
-    keys: tuple[str, ...]
+    keys: tuple[Hashable, ...]
     items: tuple[Any, ...]
     total: int | None
 
@@ -56,7 +56,7 @@ def page_of(exchange: Exchange) -> Page | None:
     return Page(exchange, tuple(map(key_of, items)), tuple(items), counted)
 
 
-def key_of(item: object) -> str:
+def key_of(item: object) -> Hashable:
     """Give a key that is the same for the same AppCode.
 
     Args:
@@ -65,9 +65,13 @@ def key_of(item: object) -> str:
     Returns:
         Its documented fields; a credential.
     """
-    if isinstance(item, dict) and any(isinstance(item.get(name), str) for name in _FIELDS):
-        return json.dumps([item.get(name) for name in _FIELDS])
-    return json.dumps(item, sort_keys=True)
+    if not isinstance(item, dict):
+        return json.dumps(item, sort_keys=True)
+    fields = tuple([item.get(name) for name in _FIELDS])
+    texts = [isinstance(field, str) for field in fields]
+    if all(texts):
+        return fields
+    return json.dumps(fields if any(texts) else item, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +85,40 @@ class Listing:
         complete: Whether the end was reached.
         repeats: Whether a page began again with what an earlier one held, which ended the reading.
         ends_full: Whether an empty page followed a full one.
+        goes_on: Whether it is longer than what is read again and again.
         exchange: The last exchange.
     """
 
-    keys: tuple[str, ...]
+    keys: tuple[Hashable, ...]
     items: tuple[Any, ...]
     totals: tuple[int | None, ...]
     complete: bool
     repeats: bool
     ends_full: bool
+    goes_on: bool
     exchange: Exchange
 
 
-def gone_since(before: Listing, after: Listing) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What follows the part of a long list that is read again and again; only its numbers are kept.
+
+    Attributes:
+        count: How many AppCodes the whole list has.
+        twice: How many of them were listed before.
+        pages: How many pages it was read in.
+        totals: Every total that was answered on the way.
+        exchange: The last exchange.
+    """
+
+    count: int
+    twice: int
+    pages: int
+    totals: frozenset[int | None]
+    exchange: Exchange
+
+
+def gone_since(before: Listing, after: Listing) -> set[Hashable]:
     """Give what a list held and holds no more.
 
     Args:
@@ -106,7 +131,7 @@ def gone_since(before: Listing, after: Listing) -> set[str]:
     return set(before.keys) - set(after.keys) if before.complete and after.complete else set()
 
 
-def positions(keys: Sequence[str], known: Sequence[str]) -> str:
+def positions(keys: Sequence[Hashable], known: Sequence[Hashable]) -> str:
     """Say where in the known list items stand.
 
     Args:

@@ -18,14 +18,14 @@ from appcode_contract.clauses import BY_ID
 from appcode_contract.conformance.outcomes import NotExercised, status_of
 from appcode_contract.conformance.pace import Pace, wait_asked_for
 from appcode_contract.conformance.wire import Unreachable, Wire
-from appcode_contract.messages import Request
-from appcode_contract.redaction import secrets_in
+from appcode_contract.messages import Request, Response
+from appcode_contract.redaction import secrets_in, secrets_in_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from appcode_contract.conformance.target import Target
-    from appcode_contract.messages import Exchange, Response, Violation
+    from appcode_contract.messages import Exchange, Violation
 
     Send = Callable[[Request, float], Exchange]
 
@@ -84,6 +84,7 @@ class Sender:
         self._ids: set[str] = set()
         self._codes: set[str] = set()
         self._searched = 0
+        self._read: set[bytes] = set()
         self._tokens = {target.token, target.forbidden_token or ""}
         self._lock = threading.Lock()
 
@@ -278,17 +279,27 @@ class Sender:
         """Give every credential used or seen."""
         new = self.exchanges[self._searched :]
         self._searched += len(new)
-        for response in (exchange.response for exchange in new if exchange.response is not None):
-            # What is longer is never told in full: texts are cut.
-            found = secrets_in(response.body.decode("utf-8", "replace"))
-            self._found |= {each for each in found if len(each) <= _LONGEST_SECRET}
-            for record in _records(response):
-                self._ids.add(str(record.get("id")))
-                self._codes.add(str(record.get("app_code")))
+        for body in {exchange.response.body for exchange in new if exchange.response is not None} - self._read:
+            self._read.add(body)
+            self._learn(body)
         # A server that repeats the path in a message does not make a secret of it, and a long id is none either.
         urls = "\n".join({exchange.request.url for exchange in self.exchanges})
         ids = self._ids - self._codes
         return self._tokens | {each for each in self._found if each not in urls and each not in ids}
+
+    def _learn(self, body: bytes) -> None:
+        """Remember what is secret in a body; the same page comes again and again."""
+        try:
+            document = Response(0, (), body).json()
+        except ValueError:
+            found = secrets_in(body.decode("utf-8", "replace"))
+        else:
+            found = secrets_in_json(document)
+            for record in _records(document):
+                self._ids.add(str(record.get("id")))
+                self._codes.add(str(record.get("app_code")))
+        # What is longer is never told in full: texts are cut.
+        self._found |= {each for each in found if len(each) <= _LONGEST_SECRET}
 
     @property
     def unanswered(self) -> int:
@@ -297,10 +308,6 @@ class Sender:
         return self._generates_sent - sum(each.response is not None for each in puts)
 
 
-def _records(response: Response) -> Iterator[dict[str, Any]]:
-    try:
-        body = response.json()
-    except ValueError:
-        return
+def _records(body: object) -> Iterator[dict[str, Any]]:
     items = body.get("app_codes", [body]) if isinstance(body, dict) else []
     yield from (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
