@@ -14,7 +14,7 @@ import secrets
 from functools import cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from appcode_contract.messages import path_parts
 
@@ -242,7 +242,6 @@ class Redactor:
             for form in _forms(secret):
                 self._by_form[form] = secret
                 self._by_start.setdefault(form[:_SHORTEST], []).append(form)
-                self._by_start[form[:_SHORTEST]].sort(key=len, reverse=True)
 
     def _learn_parts(self, secret: str) -> None:
         # Of very many secrets the parts would take too much memory; the whole ones are known all the same.
@@ -327,7 +326,7 @@ class Redactor:
 
     def _form_at(self, text: str, start: int) -> str:
         forms = self._by_start.get(text[start : start + _SHORTEST], ())
-        return next((form for form in forms if text.startswith(form, start)), "")
+        return max((form for form in forms if text.startswith(form, start)), key=len, default="")
 
     def __repr__(self) -> str:
         """Show how many secrets are known, and none of them."""
@@ -344,17 +343,22 @@ def _places(text: str, sought: str) -> Iterator[int]:
 _PERCENT: Final = re.compile("%[0-9A-F]{2}")
 
 
+_LOWER: Final = str.maketrans({each: f"\\u{ord(each):04x}" for each in "<>&='+"})
+_UPPER: Final = str.maketrans({each: f"\\u{ord(each):04X}" for each in "<>&'+"})
+
+
 def _forms(secret: str) -> set[str]:
     forms = {secret, repr(secret)[1:-1], ascii(secret)[1:-1], html.escape(secret), html.escape(secret, quote=False)}
-    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-        lower = re.sub("[<>&='+]", lambda match: f"\\u{ord(match[0]):04x}", escaped)
-        upper = re.sub("[<>&'+]", lambda match: f"\\u{ord(match[0]):04X}", escaped)
-        forms |= {escaped, escaped.replace("/", "\\/"), json.dumps(escaped)[1:-1], lower, upper}
+    for escaped in {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+        forms |= {escaped, escaped.replace("/", "\\/"), json.dumps(escaped)[1:-1]}
+        forms |= {escaped.translate(_LOWER), escaped.translate(_UPPER)}
     try:
-        urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+        url = quote(secret, safe="")
     except UnicodeEncodeError:  # a lone surrogate has no place in a URL
-        urls = set()
-    return forms | urls | {_PERCENT.sub(lambda match: match[0].lower(), url) for url in urls}
+        return forms
+    for each in {url, _PERCENT.sub(lambda match: match[0].lower(), url)}:
+        forms |= {each, each.replace("%2F", "/").replace("%2f", "/"), each.replace("%20", "+")}
+    return forms
 
 
 _ORIGIN: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")

@@ -34,6 +34,8 @@ OWN_TOKEN: Final = "\0own"  # noqa: S105 - no token
 EVERY_CLAUSE: Final = frozenset(BY_ID)
 """For answers that the pages say nothing of."""
 _LONGEST_SECRET: Final = 4096
+_MOST_SECRETS: Final = 10_000
+"""So many are looked for in texts: of a longer list, the AppCodes that are read again and again."""
 _REPEATS: Final = 10
 _UNAUTHORIZED: Final = 401
 _TELLING_PART: Final = 16
@@ -279,9 +281,12 @@ class Sender:
         """Give every credential used or seen."""
         new = self.exchanges[self._searched :]
         self._searched += len(new)
-        for body in {exchange.response.body for exchange in new if exchange.response is not None} - self._read:
-            self._read.add(body)
-            self._learn(body)
+        for response in (exchange.response for exchange in new if exchange.response is not None):
+            # What succeeds is told in no report; an error, or a header, may repeat what was listed before.
+            known_enough = 200 <= response.status < 300 and len(self._found) > _MOST_SECRETS  # noqa: PLR2004 - success
+            if not known_enough and response.body not in self._read:
+                self._read.add(response.body)
+                self._learn(response.body)
         # A server that repeats the path in a message does not make a secret of it, and a long id is none either.
         urls = "\n".join({exchange.request.url for exchange in self.exchanges})
         ids = self._ids - self._codes
