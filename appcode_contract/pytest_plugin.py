@@ -6,7 +6,9 @@ imported before a fixture is used.
 
 from __future__ import annotations
 
+import sys
 import warnings
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from appcode_contract.accounts import keep_account, take_accounts, wants_account
 from appcode_contract.conformance.options import GAVE_UP, add_options
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from appcode_contract.behavior import Behavior
     from appcode_contract.mock_server import AppCodeServer
@@ -58,16 +60,39 @@ def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - a worker of pytest
         node.config.stash[_GAVE_UP] = True
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Never call it a success when conformance tests were to be run and judged nothing."""
-    conformance = any("appcode_contract.conformance" in argument for argument in session.config.args)
+    """Give an exit code to conformance tests that judged nothing; spare the session an import of Hypothesis.
+
+    The session's fixtures end in this hook, too, so it comes last. Only pytest's summary comes after it.
+    """
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
-    if not conformance or reporter is None or session.config.option.collectonly:
+    if reporter is None:
         return
-    judged = any(reporter.stats.get(each) for each in ("passed", "failed"))
+    _never_succeed_without_a_verdict(session, exitstatus, reporter.stats)
+    if not _hypothesis_was_used(reporter.stats):
+        # Its plugin imports all of Hypothesis for its part of the summary, only to print nothing.
+        session.config.pluginmanager.unregister(name="hypothesispytest")
+
+
+def _never_succeed_without_a_verdict(
+    session: pytest.Session, exitstatus: int, stats: Mapping[str, Sequence[object]]
+) -> None:
+    conformance = any("appcode_contract.conformance" in argument for argument in session.config.args)
+    if not conformance or session.config.option.collectonly:
+        return
+    judged = any(stats.get(each) for each in ("passed", "failed"))
     nothing = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not judged
     if nothing or session.config.stash.get(_GAVE_UP, False):
         session.exitstatus = _NOTHING_JUDGED
+
+
+def _hypothesis_was_used(stats: Mapping[str, Sequence[object]]) -> bool:
+    if "hypothesis" in sys.modules:
+        return True
+    # Workers of pytest-xdist send reports, which name the markers of their test. Hypothesis marks tests of its own.
+    reports = (each for each in chain.from_iterable(stats.values()) if isinstance(each, pytest.TestReport))
+    return any("hypothesis" in report.keywords for report in reports)
 
 
 def pytest_report_header() -> str:
