@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 BROWSER_INSTALLED := .venv/browser-installed
+MUTANTS_INSTALLED := .venv/mutants-installed
 PARALLEL := --numprocesses auto --dist worksteal
 # Thousands of examples and of runs, over lines that other tests run, too: measuring them doubles their time.
 UNMEASURED := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
@@ -15,7 +16,7 @@ MANY := --numprocesses 4 --dist worksteal
 # The whole suite for clients over each broken one, where `tests` runs the one test that must find it.
 BLAME := tests/broken_clients/test_blame.py
 
-.PHONY: blame browser chromium demo test bench defects examples soak format lint types imports tests clean
+.PHONY: blame browser chromium demo test bench defects examples soak mutants format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
@@ -68,6 +69,12 @@ examples: $(INSTALLED)  ## 100,000 of each strategy instead of 2,000: takes abou
 soak: $(INSTALLED)  ## 100,000 broken raw requests instead of 3,000
 	APPCODE_SOAK=100000 $(BIN)/python -m pytest tests/transports/test_soak.py
 
+# Always the same fifth of them, those whose number ends in 3 or 8; mutants/ has what became of each.
+mutants: $(MUTANTS_INSTALLED)  ## changes checks/ and fake/ one place at a time; lists what no test of values notices
+	rm -rf mutants
+	$(BIN)/mutmut run "*3" "*8"
+	$(BIN)/mutmut results | grep -v "not checked"
+
 format: $(INSTALLED)  ## rewrites
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -82,5 +89,9 @@ $(BROWSER_INSTALLED): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
 	touch $(BROWSER_INSTALLED)
 
+$(MUTANTS_INSTALLED): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	touch $(MUTANTS_INSTALLED)
+
 clean:
-	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build dist

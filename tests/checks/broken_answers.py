@@ -195,11 +195,20 @@ LEGAL_SUCCESSES: Final = {
     "a page of 20": listed(page(20, total=21)),
     "a page of 500": listed(page(500), "?limit=500"),
     "a page with charset": listed(page(), headers=_CHARSET),
+    **{
+        f"a page with {media_type}": listed(page(), headers={"Content-Type": media_type})
+        for media_type in (
+            'application/json; charset="utf-8"',
+            "application/json;charset=UTF8",
+            " application/json ; Charset = utf-8 ; v=1",
+        )
+    },
     "a page with unknown fields": listed(page(next="x", app_codes=[each | {"remark": [1]} for each in items(2)])),
     "a page with floats that are integers": listed(None, body=b'{"size": 0.0, "total": 2.0, "app_codes": []}'),
     "a page with times of both forms": listed(page(app_codes=[*items(1), GENERATED])),
     "a page in another zone": listed(_item(create_time="2020-07-24T10:31:45+08:00")),
     "a page after a limit that is clamped": listed(page(20), "?limit=0"),
+    **{f"21 items after limit {limit}": listed(page(21), f"?limit={limit}") for limit in ("0", "-1", "501", "abc")},
     "a page after a negative offset": listed(page(1), "?offset=-1"),
     "a page after two limits": listed(page(3), "?limit=1&limit=2"),
     "a page of the highest total": listed(page(0, total=2**63 - 1), f"?offset={2**63 - 1}"),

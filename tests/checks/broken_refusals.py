@@ -51,6 +51,8 @@ _MEDIA_TYPES: Final = {
     "problem": "application/problem+json",
     "json lines": "application/jsonl",
     "twice": "application/json, application/json",
+    "another charset": "application/json; charset=latin-1",
+    "another charset in quotes": 'application/json;charset="utf-16"',
     "an AppCode": APP_CODE,
     "the token": TOKEN,
     "an AppCode at the end": "x " * 30 + APP_CODE,
@@ -130,6 +132,11 @@ LEGAL_REFUSALS: Final = {
     "a 400 of a quota, with a code of its own": answered("PUT", 400, error(400) | {"error_code": "APIG.3403"}),
     "a 400 of a malformed id": refused(400, error(400, "app_id is wrong")),
     "429 in plain text": refused(429, {}, headers={"Content-Type": "text/plain", "Retry-After": "1"}, body=b"slow"),
+    "503 in plain text that says when to come back": refused(503, {}, headers={"Retry-After": "1"}, body=b"later"),
+    **{
+        f"a 400 of something else than {query}": refused(400, error(400, "quota") | {"error_code": "APIG.3310"}, query)
+        for query in ("?limit=1", "?limit=500", f"?offset={2**63 - 1}", f"?offset={-(2**63)}")
+    },
     "no answer": asked(),
     "an answer to another path": Exchange(
         Request("GET", URL + "/other", tuple(HEADERS.items())), Response(200, (), b"hello")

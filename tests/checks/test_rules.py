@@ -12,7 +12,7 @@ from appcode_contract.clauses import BY_ID
 from tests.checks.broken_answers import BROKEN_GENERATED, BROKEN_LISTED, LEGAL_SUCCESSES
 from tests.checks.broken_refusals import BROKEN_REFUSALS, LEGAL_REFUSALS
 from tests.checks.broken_requests import BROKEN_REQUESTS, LEGAL_REQUESTS
-from tests.checks.exchanges import PATH, asked, generated, listed, page
+from tests.checks.exchanges import PATH, asked, generated, listed, page, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -162,3 +162,68 @@ def test_a_body_that_cannot_be_read_leaves_its_fields_unjudged() -> None:
     judged = judge_response(generated(body=b"{")).judged
 
     assert {"generate/status", "body/json", "status/documented"} == judged
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [(204, b"", set()), (205, b"", set()), (206, b"x", {"body/json"}), (299, b"x", {"body/json"})],
+)
+def test_a_success_that_is_not_documented_has_a_body_of_json_unless_it_has_none(
+    status: int, body: bytes, told: set[str]
+) -> None:
+    found = set(_clauses(judge_response(listed(None, status=status, headers={}, body=body)).violations))
+
+    assert {"list/status", "status/documented"} | told == found
+
+
+@pytest.mark.parametrize(("status", "headers"), [(503, {}), (502, {"Retry-After": "1"})])
+def test_only_an_unavailable_server_that_says_when_to_come_back_has_not_answered(
+    status: int, headers: dict[str, str]
+) -> None:
+    assert ["status/documented"] == _clauses(judge_response(refused(status, {}, headers=headers)).violations)
+
+
+@pytest.mark.parametrize(
+    ("query", "judged"),
+    [
+        ("", False),
+        ("?limit=500", False),
+        ("?limit=501", True),
+        (f"?offset={2**63 - 1}", False),
+        (f"?offset={2**63}", True),
+        ("?limit=1&limit=1", True),
+    ],
+)
+def test_the_code_of_a_400_is_judged_when_a_parameter_is_wrong(query: str, judged: bool) -> None:  # noqa: FBT001 - a table
+    assert judged == ("error/400/code" in judge_response(refused(400, query=query)).judged)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+def test_only_the_code_of_the_status_answered_is_judged(status: int) -> None:
+    codes = {f"error/{each}/code" for each in (400, 401, 403, 404, 500)}
+
+    assert {f"error/{status}/code"} == codes & judge_response(refused(status, query="?limit=0")).judged
+
+
+def test_the_code_of_a_refusal_that_is_no_object_is_not_judged() -> None:
+    assert "error/401/code" not in judge_response(refused(401, ["x"])).judged
+
+
+def test_a_request_is_judged_by_the_clauses_of_its_operation() -> None:
+    path = {"path/uri", "path/project-id", "path/instance-id", "path/app-id", "header/x-auth-token"}
+
+    assert path | {"generate/no-body", "generate/no-query"} == judge_request(asked()).judged
+    assert (
+        path
+        | {
+            "list/no-body",
+            "list/query",
+            "list/limit/type",
+            "list/limit/minimum",
+            "list/limit/maximum",
+            "list/offset/long",
+        }
+        == judge_request(asked("GET")).judged
+    )
+    assert path - {"header/x-auth-token"} == judge_request(asked("POST")).judged
+    assert {"path/uri"} == judge_request(asked(url="https://roma.example/other")).judged

@@ -122,6 +122,49 @@ def test_other_bytes_of_a_query_need_another_signature() -> None:
     assert statuses == [200, 401, 401]
 
 
+def test_other_bytes_of_a_path_need_another_signature() -> None:
+    fake = new_fake()
+    request = signed(fake.url().replace(fake.app_id, "%EF%BF%BD"))
+
+    statuses = [
+        fake.handle(replace(request, url=request.url.replace("%EF%BF%BD", other))).status
+        for other in ("%EF%BF%BD", "%FE", "\ud800")
+    ]
+
+    assert statuses == [400, 401, 401]
+
+
+def test_a_body_that_is_no_json_is_not_signed() -> None:
+    fake = new_fake()
+    request = signed(fake.url(), "PUT", body=b"a", Content_Type="text/plain")
+
+    statuses = [fake.handle(replace(request, body=body)).status for body in (b"a", b"b", b"")]
+
+    assert statuses == [201, 201, 401]
+
+
+def test_a_host_that_no_header_names_is_that_of_the_url() -> None:
+    fake = new_fake()
+    request = signed(fake.url())
+    without = replace(request, headers=tuple(pair for pair in request.headers if pair[0] != "Host"))
+
+    statuses = [
+        fake.handle(replace(without, url=without.url.replace("roma.example", host))).status
+        for host in ("roma.example", "other.example")
+    ]
+
+    assert statuses == [200, 401]
+
+
+def test_blanks_around_a_signed_header_do_not_count() -> None:
+    fake = new_fake()
+    request = signed(fake.url(), X_Note="a b")
+
+    statuses = [fake.handle(with_header(request, "X-Note", lambda _, to=to: to)).status for to in (" a b ", "ab")]
+
+    assert statuses == [200, 401]
+
+
 @pytest.mark.parametrize("pair", [("", "s"), ("a", ""), ("a,b", "s"), ("a b", "s"), ("a", "\ud800"), ("é", "s")])
 def test_an_access_key_that_cannot_be_sent_is_refused(pair: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="an access key is two texts"):
