@@ -156,13 +156,12 @@ def test_a_host_that_no_header_names_is_that_of_the_url() -> None:
     assert statuses == [200, 401]
 
 
-def test_blanks_around_a_signed_header_do_not_count() -> None:
+@pytest.mark.parametrize(("sent", "status"), [("a b", 200), (" a b ", 200), ("ab", 401)])
+def test_blanks_around_a_signed_header_do_not_count(sent: str, status: int) -> None:
     fake = new_fake()
     request = signed(fake.url(), X_Note="a b")
 
-    statuses = [fake.handle(with_header(request, "X-Note", lambda _, to=to: to)).status for to in (" a b ", "ab")]
-
-    assert statuses == [200, 401]
+    assert fake.handle(with_header(request, "X-Note", lambda _: sent)).status == status
 
 
 @pytest.mark.parametrize("pair", [("", "s"), ("a", ""), ("a,b", "s"), ("a b", "s"), ("a", "\ud800"), ("é", "s")])
