@@ -5,23 +5,40 @@ INSTALLED := .venv/installed
 BROWSER_INSTALLED := .venv/browser-installed
 MUTANTS_INSTALLED := .venv/mutants-installed
 PARALLEL := --numprocesses auto --dist worksteal
-# Thousands of examples and of runs, over lines that other tests run, too: measuring them doubles their time.
-UNMEASURED := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
-UNMEASURED += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.py tests/broken_servers/test_faithful.py
-UNMEASURED += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
-UNMEASURED += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
-UNMEASURED += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
+# What `quick` and `versions` run: tests of values, and the code that README and docs show.
+QUICK := $(wildcard tests/checks/test_*.py tests/fake/test_*.py)
+# The longest, and one that needs the vendor's SDK.
+QUICK := $(filter-out tests/checks/test_hostile_input.py tests/fake/test_signing.py,$(QUICK))
+QUICK += tests/strategies/test_arguments.py tests/strategies/test_boundaries.py tests/strategies/test_error_scenarios.py
+QUICK += tests/test_clauses.py tests/test_schema_store.py tests/test_schema_values.py tests/test_schemas.py
+QUICK += tests/test_json_schema.py tests/test_redaction.py tests/test_docs.py tests/test_readme.py
+# What `proof` runs: thousands of examples and of runs, over lines that other tests run, too.
+PROOF := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
+PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.py tests/broken_servers/test_faithful.py
+PROOF += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
+PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
+PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
 # Clients wait for what never comes: more of them at a time than there are cores.
 MANY := --numprocesses 4 --dist worksteal
-# The whole suite for clients over each broken one, where `tests` runs the one test that must find it.
+# The whole suite for clients over each broken one, where `proof` runs the one test that must find it.
 BLAME := tests/broken_clients/test_blame.py
 
-.PHONY: blame browser chromium demo test bench defects examples soak mutants format lint types imports tests clean
+.PHONY: quick test proof versions demo browser chromium blame bench defects examples soak mutants
+.PHONY: format lint types imports tests clean
 
 demo: $(INSTALLED)  ## the downstream example, then a conformance run against the mock server
 	PYTEST_ADDOPTS="-p no:asyncio" sh examples/demo.sh "$(CURDIR)/$(BIN)"
 
-test: lint types imports tests  ## everything that must hold
+quick: lint imports  ## after each edit: no socket where a call will do
+	APPCODE_WIRES=handle $(BIN)/python -m pytest $(PARALLEL) $(QUICK)
+
+test: lint types imports tests  ## before each commit: every behaviour once
+
+proof: $(INSTALLED)  ## every planted defect, every faithful server, every correct client, thousands of examples
+	$(BIN)/python -m pytest $(MANY) $(PROOF)
+
+versions: $(INSTALLED)  ## the wheel and the tests of `quick` on each Python there is, and with the lowest dependencies
+	$(BIN)/python -m tests.versions $(QUICK)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -35,10 +52,9 @@ imports: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(UNMEASURED) $(BLAME))
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(PROOF) $(BLAME))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest $(MANY) $(UNMEASURED)
 
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/judging.py
@@ -94,4 +110,4 @@ $(MUTANTS_INSTALLED): $(INSTALLED)
 	touch $(MUTANTS_INSTALLED)
 
 clean:
-	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build dist
+	rm -rf .venv .venv-versions .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist mutants

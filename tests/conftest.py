@@ -1,10 +1,11 @@
-"""Wires: one way to a fake each, so that the same tests run over all of them."""
+"""Wires: one way to a fake each, so that the same tests run over all of them, or over those in ``APPCODE_WIRES``."""
 
 from __future__ import annotations
 
 import asyncio
 import http.client
 import importlib
+import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -161,9 +162,9 @@ def _server_when_needed(request: pytest.FixtureRequest) -> Callable[[], AppCodeS
     return server
 
 
-@pytest.fixture(params=WIRES)
+@pytest.fixture(params=os.environ.get("APPCODE_WIRES", " ".join(WIRES)).split())
 def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
-    """One of the ways to a seeded fake; a test that asks for it runs over each."""
+    """One of the ways to a seeded fake; a test that asks for it runs over each that is wanted."""
     with _open_wire(request.param, _server_when_needed(request)) as opened:
         yield opened
 
