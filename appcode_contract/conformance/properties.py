@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-
 from appcode_contract.conformance.outcomes import NotExercised, Violated
 
 if TYPE_CHECKING:
@@ -37,6 +35,8 @@ def search(probe: Probe, values: SearchStrategy[T], judge: Callable[[T], Violati
     Raises:
         Violated: One breaks the running test's clause; it is the simplest that some more tries find.
     """
+    from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+
     known: dict[str, Violation | None] = {}
     found: list[Violation] = []
 

@@ -1,15 +1,16 @@
 """Querying AppCodes of an App: the clauses of offset and limit, held against random values.
 
 What a fixed list of values misses is found here: one limit that is special, an offset near the end, a token that
-differs in one place. The values repeat with the run's seed.
+differs in one place. The values repeat with the run's seed. Hypothesis is imported by the tests, and only when they
+run: that takes a quarter of a second.
 """
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import strategies as st
 
 from appcode_contract.conformance.again import limit_violation
 from appcode_contract.conformance.properties import search
@@ -17,6 +18,8 @@ from appcode_contract.conformance.sender import EVERY_CLAUSE
 from appcode_contract.conformance.unknown_app import no_such_app
 
 if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.messages import Violation
 
@@ -26,31 +29,23 @@ _BEYOND_INTEGER: Final = 2**31
 _LAST_LONG: Final = 2**63 - 1
 _MAXIMUM: Final = 500
 _LONG_ID: Final = 16
-_LIMITS: Final = st.integers(1, _MAXIMUM)
-_DIGITS: Final = st.integers(0, 600).map(str)
 _OTHER_DIGITS: Final = ("٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
-_NO_INTEGERS: Final = st.one_of(
-    st.tuples(_DIGITS, st.sampled_from(".,;:'/ "), _DIGITS).map("".join),
-    st.tuples(_DIGITS, st.sampled_from(("e", "E", "x", "o", "px", "L", "f")), _DIGITS).map("".join),
-    st.tuples(st.sampled_from(("--", "0x", "$", "#", "~", "=")), _DIGITS).map("".join),
-    st.tuples(st.sampled_from(_OTHER_DIGITS), st.integers(1, 99)).map(
-        lambda pair: "".join(pair[0][int(digit)] for digit in str(pair[1]))
-    ),
-    st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=8),
-)
 
 
 @pytest.mark.clause("list/paging")
 def test_any_part_of_the_list_can_be_asked_for(probe: Probe) -> None:
     """Any offset and any limit give that part of the list."""
+    from hypothesis import strategies as st
+
     size = len(probe.need(1).keys)
     offsets = st.one_of(st.integers(0, size + 1), st.integers(-3, size + 600), st.integers(-(2**63), _LAST_LONG))
+    limits = st.one_of(st.integers(1, size + 2), st.integers(1, _MAXIMUM)).filter(_is_limit)
 
     def judge(drawn: tuple[int, int]) -> Violation | None:
         offset, limit = drawn
         return probe.window_violation({"offset": str(offset), "limit": str(limit)}, max(offset, 0), limit)
 
-    tried = search(probe, st.tuples(offsets, st.one_of(st.integers(1, size + 2), _LIMITS).filter(_is_limit)), judge, 25)
+    tried = search(probe, st.tuples(offsets, limits), judge, 25)
     probe.saw(f"{size} AppCodes in pages of fixed sizes, and {tried} random parts")
 
 
@@ -61,6 +56,8 @@ def _is_limit(limit: int) -> bool:
 @pytest.mark.clause("list/paging")
 def test_two_neighbouring_pages_are_one_page_of_both(probe: Probe) -> None:
     """A page is what the two halves give that it can be cut into, in whatever order offset and limit are written."""
+    from hypothesis import strategies as st
+
     size = len(probe.need(2).keys)
 
     def judge(drawn: tuple[int, int, int]) -> Violation | None:
@@ -88,32 +85,50 @@ def test_no_text_that_is_no_integer_is_taken_as_a_limit(probe: Probe) -> None:
     def judge(value: str) -> Violation | None:
         return probe.status_violation(400, probe.query({"limit": value}))
 
-    search(probe, _NO_INTEGERS, judge, 10)
+    search(probe, _no_integers(), judge, 10)
+
+
+def _no_integers() -> SearchStrategy[str]:
+    from hypothesis import strategies as st
+
+    digits = st.integers(0, 600).map(str)
+    # No st.text: for its alphabet Hypothesis looks at every character that there is, for half a second.
+    letters = st.lists(st.sampled_from(string.ascii_letters), min_size=1, max_size=8)
+    return st.one_of(
+        st.tuples(digits, st.sampled_from(".,;:'/ "), digits).map("".join),
+        st.tuples(digits, st.sampled_from(("e", "E", "x", "o", "px", "L", "f")), digits).map("".join),
+        st.tuples(st.sampled_from(("--", "0x", "$", "#", "~", "=")), digits).map("".join),
+        st.tuples(st.sampled_from(_OTHER_DIGITS), st.integers(1, 99)).map(
+            lambda pair: "".join(pair[0][int(digit)] for digit in str(pair[1]))
+        ),
+        letters.map("".join),
+    )
 
 
 @pytest.mark.parametrize(
-    "limits",
+    ("first", "last"),
     [
+        pytest.param(1 - _BEYOND_INTEGER, 0, marks=pytest.mark.clause("list/limit/minimum"), id="list/limit/minimum"),
         pytest.param(
-            st.integers(1 - _BEYOND_INTEGER, 0), marks=pytest.mark.clause("list/limit/minimum"), id="list/limit/minimum"
-        ),
-        pytest.param(
-            st.integers(_MAXIMUM + 1, _BEYOND_INTEGER - 1),
+            _MAXIMUM + 1,
+            _BEYOND_INTEGER - 1,
             marks=pytest.mark.clause("list/limit/maximum"),
             id="list/limit/maximum",
         ),
     ],
 )
-def test_a_limit_out_of_range_is_refused_or_taken_as_its_neighbour(
-    probe: Probe, limits: st.SearchStrategy[int]
-) -> None:
+def test_a_limit_out_of_range_is_refused_or_taken_as_its_neighbour(probe: Probe, first: int, last: int) -> None:
     """Every limit out of range is refused, or taken as the one that the range has for it."""
-    search(probe, limits, lambda limit: limit_violation(probe, {"limit": str(limit)}, limit), 5)
+    from hypothesis import strategies as st
+
+    search(probe, st.integers(first, last), lambda limit: limit_violation(probe, {"limit": str(limit)}, limit), 5)
 
 
 @pytest.mark.clause("error/401/code")
 def test_a_token_that_differs_in_one_place_is_refused(probe: Probe) -> None:
     """A token that is almost the right one is refused with 401."""
+    from hypothesis import strategies as st
+
     token = probe.target.token
 
     def judge(drawn: tuple[int, str]) -> Violation | None:
@@ -131,6 +146,8 @@ def test_a_token_that_differs_in_one_place_is_refused(probe: Probe) -> None:
 @pytest.mark.clause("path/app-id")
 def test_an_app_id_that_differs_at_its_end_is_another_app(probe: Probe) -> None:
     """The list of an app is not answered for an id that only begins like its own."""
+    from hypothesis import strategies as st
+
     own = probe.target.app_id
 
     def judge(end: str) -> Violation | None:

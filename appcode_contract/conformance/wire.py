@@ -12,9 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
-
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
-from urllib3.util.ssltransport import SSLTransport
+from urllib.request import getproxies
 
 from appcode_contract.conformance.answer import Problem, read_answer
 from appcode_contract.conformance.line import Line, connect
@@ -23,7 +21,11 @@ from appcode_contract.messages import Exchange
 if TYPE_CHECKING:
     import socket
 
+    from urllib3.util.ssltransport import SSLTransport
+
     from appcode_contract.messages import Request
+
+    _Way = Line | SSLTransport
 
 _PORTS: Final = {"http": 80, "https": 443}
 _PROXY_WANTS_LOGIN: Final = 407
@@ -116,6 +118,8 @@ class Wire:
         return way
 
     def _secure(self, way: _Way, place: SplitResult) -> SSLTransport:
+        from urllib3.util.ssltransport import SSLTransport  # noqa: PLC0415 - http needs none of urllib3
+
         return SSLTransport(cast("socket.socket", way), self._context, place.hostname)
 
     @cached_property
@@ -133,6 +137,8 @@ class Wire:
         else:
             context.load_default_certs()
             if not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
+                from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415 - http needs none of requests
+
                 # Python does not find the system's certificates everywhere.
                 context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
         return context
@@ -152,9 +158,6 @@ def _trust(context: ssl.SSLContext, bundle: Path, source: str = "") -> None:
         raise Problem(msg)
 
 
-_Way = Line | SSLTransport
-
-
 def _tunnel(way: _Way, server: SplitResult, proxy: str) -> None:
     target = server.netloc if server.port else f"{server.netloc}:{_PORTS[server.scheme]}"
     way.sendall(_head(f"CONNECT {target} HTTP/1.1", [("Host", target), *_login(proxy)]))
@@ -165,6 +168,10 @@ def _tunnel(way: _Way, server: SplitResult, proxy: str) -> None:
 
 
 def _proxy(url: str) -> str | None:
+    if getproxies().keys() <= {"no"}:
+        return None
+    from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415 - its import takes a tenth of a second
+
     proxy = select_proxy(url, get_environ_proxies(url))
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
