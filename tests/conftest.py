@@ -184,7 +184,7 @@ def _everything_imported() -> None:
     A pytester run inside this process makes the process forget what it imported; a second import of an extension
     module would leave two of each of its classes, and an ``except`` of one does not catch the other.
     """
-    for name in ("faker", "hypothesis"):
+    for name in ("faker", "hypothesis", "appcode_contract.client_contract", "appcode_contract.session_report"):
         importlib.import_module(name)
     with fake_app_codes() as fake:
         requests.get(fake.url(), timeout=TIMEOUT_SECONDS)
