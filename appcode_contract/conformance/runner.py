@@ -36,6 +36,12 @@ _HERE: Final = Path(__file__).parent
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_THEME")
 _STORAGE: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 _OWN: Final = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", _STORAGE)
+_UNUSED: Final = (
+    *("assertion", "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath"),
+    *("logging", "monkeypatch", "pastebin", "recwarn", "reports", "setuponly", "setupplan", "skipping", "stepwise"),
+    *("subtests", "terminal", "threadexception", "tmpdir", "unittest", "unraisableexception"),
+)
+"""Plugins of pytest that the conformance tests do without: each costs time at the start and with each test."""
 _EVERYTHING: Final = Selection()
 _OK: Final = 200
 _FORBIDDEN: Final = 403
@@ -269,13 +275,7 @@ def _arguments() -> list[str]:
         "--rootdir",
         str(_HERE),
         "--noconftest",
-        "--assert=plain",
-        "--capture=no",
-        *(
-            part
-            for name in ("terminal", "cacheprovider", "faulthandler", "logging", "junitxml")
-            for part in ("-p", f"no:{name}")
-        ),
+        *(part for name in _UNUSED for part in ("-p", f"no:{name}")),
     ]
 
 
@@ -288,7 +288,7 @@ def _own_environment() -> Iterator[None]:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
         with TemporaryDirectory() as folder:
-            # Hypothesis keeps what it knows of alphabets in a folder, which would be one of the caller's.
+            # Hypothesis keeps what it finds in modules in a folder, which would be one of the caller's.
             os.environ[_STORAGE] = folder
             yield
     finally:
