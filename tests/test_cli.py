@@ -18,6 +18,7 @@ import requests
 
 from appcode_contract import FakeAppCodes, Request, Response, __version__, app_code_server
 from appcode_contract.transports.live import LiveServer, listen
+from tests.commands import LIMIT, PROGRAM, command, process
 from tests.conformance.broken import DEFECTS, BrokenServer
 from tests.conformance.raw_server import RawServer
 from tests.signer import signed
@@ -26,37 +27,13 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator, Mapping
 
-LIMIT = 60
 ROOT = Path(__file__).parent.parent
-
-
-def in_place_of(package: Path) -> dict[str, str]:
-    """The environment in which a copy is imported; what is run of it says nothing of the coverage of the package."""
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    return {**unmeasured, "PYTHONPATH": str(package)}
-
-
-def command(
-    *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, copy: Path | None = None
-) -> tuple[int, str, str]:
-    base = in_place_of(copy) if copy else os.environ
-    kept = {name: value for name, value in base.items() if not name.startswith("APPCODE_")}
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "appcode_contract", *arguments],
-        capture_output=True,
-        check=False,
-        cwd=copy or cwd,
-        env={**kept, "COLUMNS": "80", **(env or {})},
-        text=True,
-        timeout=LIMIT,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 @contextmanager
 def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[dict[str, str], str]]:
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "appcode_contract", "serve", *arguments],
+        [*PROGRAM, "serve", *arguments],
         env={**os.environ, **(env or {})},
         stdout=subprocess.PIPE,
         text=True,
@@ -96,7 +73,7 @@ def ask(exported: Mapping[str, str], method: str) -> requests.Response:
 
 
 def test_the_version_is_told() -> None:
-    assert (0, f"appcode-contract, version {__version__}\n", "") == command("--version")
+    assert (0, f"appcode-contract, version {__version__}\n", "") == process("--version")
 
 
 def test_what_serve_prints_is_enough_to_use_it() -> None:
@@ -138,9 +115,7 @@ def test_with_a_seed_serve_makes_the_same_values_again() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("milliseconds", [0, 20, 50])
 def test_serve_ends_well_at_whatever_moment_it_is_told_to(number: int, milliseconds: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "appcode_contract", "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([*PROGRAM, "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     with process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -309,7 +284,7 @@ def damaged_package(tmp_path: Path) -> Path:
 
 def test_verify_names_a_damaged_schema_file(damaged_package: Path) -> None:
     with app_code_server() as server:
-        code, out, err = command("verify", server.url, env=settings(server.fake), copy=damaged_package)
+        code, out, err = process("verify", server.url, env=settings(server.fake), copy=damaged_package)
 
     assert (3, "") == (code, err)
     assert f"schema file {damaged_package / 'schemas' / 'error-body.json'} is damaged" in " ".join(out.split())
@@ -319,19 +294,12 @@ def test_a_fixture_names_a_damaged_schema_file(damaged_package: Path) -> None:
     test = damaged_package / "test_it.py"
     test.write_text("import requests\ndef test_it(appcode_fake):\n    requests.get(appcode_fake.url(), timeout=5)\n")
 
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", str(test)],
-        capture_output=True,
-        check=False,
-        cwd=damaged_package,
-        env=in_place_of(damaged_package),
-        text=True,
-        timeout=LIMIT,
-    )
+    pytest_of = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly")
+    code, out, _ = process(str(test), copy=damaged_package, program=pytest_of)
 
-    assert 1 == done.returncode
-    assert f"schema file {damaged_package / 'schemas' / 'error-body.json'} is damaged" in done.stdout
-    assert "Traceback" not in done.stdout
+    assert 1 == code
+    assert f"schema file {damaged_package / 'schemas' / 'error-body.json'} is damaged" in out
+    assert "Traceback" not in out
 
 
 def test_verify_read_only_generates_nothing() -> None:
@@ -345,8 +313,8 @@ def test_verify_read_only_generates_nothing() -> None:
 
 
 def test_serve_tells_at_its_end_what_its_clients_broke() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "appcode_contract", "serve", "--token", "given-token"],
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*PROGRAM, "serve", "--token", "given-token"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -397,7 +365,7 @@ def test_verify_that_is_terminated_says_what_it_made() -> None:
 
     with LiveServer(BrokenServer(fake, handle), listen()) as server:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "appcode_contract", "verify", server.url],
+            [*PROGRAM, "verify", server.url],
             env={**os.environ, **settings(fake)},
             stdout=subprocess.PIPE,
             text=True,
@@ -416,7 +384,7 @@ def test_verify_that_is_terminated_says_what_it_made() -> None:
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}])
 def test_verify_prints_in_any_encoding(env: dict[str, str]) -> None:
     with app_code_server() as server:
-        code, out, err = command("verify", server.url, env={**settings(server.fake), **env})
+        code, out, err = process("verify", server.url, env={**settings(server.fake), **env})
 
     assert (0, "") == (code, err)
     assert "the server conforms" in out
@@ -438,7 +406,7 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(tmp_path: Path) -> 
     report = tmp_path / "report.json"
     with app_code_server() as server:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "appcode_contract", "verify", server.url, "--report", str(report)],
+            [*PROGRAM, "verify", server.url, "--report", str(report)],
             env={**os.environ, **settings(server.fake)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -15,7 +15,7 @@ from appcode_contract.reporting.reading import read_report
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
 from tests.broken_servers.verify import verify
-from tests.test_cli import command
+from tests.commands import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable

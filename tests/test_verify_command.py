@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from appcode_contract.messages import Response
 from tests.broken_servers.http_server import Transport, serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
-from tests.test_cli import LIMIT, command
+from tests.commands import LIMIT, PROGRAM, command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,8 +177,8 @@ def test_progress_is_shown_on_a_terminal() -> None:
     reader = threading.Thread(target=read)
     reader.start()
     with serving(service.handle, Transport(delay=0.02)) as url:
-        done = subprocess.run(
-            [sys.executable, "-m", "appcode_contract", "verify", "--read-only", "--clause", "list"],
+        done = subprocess.run(  # noqa: S603 - our own command
+            [*PROGRAM, "verify", "--read-only", "--clause", "list"],
             check=False,
             env={**os.environ, **settings(service, url), "TERM": "xterm", "COLUMNS": "80"},
             stderr=other_end,
@@ -202,8 +201,8 @@ def stopped(service: Watched, number: signal.Signals, folder: Path) -> Iterator[
     """Run the command until the server waits, and send it a signal."""
     service.waits_for = "offset=-9223372036854775808"
     with serving(service.handle) as url:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "appcode_contract", "verify", "--report", "report.json", "--timeout", "30"],
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*PROGRAM, "verify", "--report", "report.json", "--timeout", "30"],
             cwd=folder,
             env={**os.environ, **settings(service, url)},
             stderr=subprocess.PIPE,

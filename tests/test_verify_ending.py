@@ -26,8 +26,8 @@ from tests.broken_servers.http_server import serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
 from tests.broken_servers.verify import target_of
+from tests.commands import LIMIT, PROGRAM, command
 from tests.conformance.clock import Clock
-from tests.test_cli import LIMIT, command
 from tests.test_verify_command import QUICK, Watched, settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from appcode_contract.messages import Request, Response
 
 LISTS = ("--clause", "list", "--read-only")
-VERIFY = (sys.executable, "-m", "appcode_contract", "verify")
+VERIFY = (*PROGRAM, "verify")
 
 
 ENDINGS: dict[int, Callable[..., Service]] = {

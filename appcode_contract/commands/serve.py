@@ -93,7 +93,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter for each option
     )
 
     try:
-        listening = listen(host, port)
+        listening = click.get_current_context().with_resource(listen(host, port))
         server = AppCodeServer(
             url_of(listening),
             admin_token,

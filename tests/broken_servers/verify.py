@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from appcode_contract.conformance.runner import run
+from appcode_contract.conformance.selection import Selection
 from appcode_contract.conformance.target import Target
 from appcode_contract.messages import Exchange
 from appcode_contract.report import Outcome, Report
@@ -35,6 +36,7 @@ def verify(
     service: Service,
     *,
     transport: Transport | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - a value
     max_generate: int = 5,
     seed: int = 0,
     **options: Any,  # noqa: ANN401 - what a target takes
@@ -46,9 +48,9 @@ def verify(
             return Exchange(request, service.handle(request))
 
         target = target_of(service, "http://127.0.0.1:9", max_generate, seed, **options)
-        return run(target, send=send)
+        return run(target, selection, send=send)
     with serving(service.handle, transport) as url:
-        return run(target_of(service, url, max_generate, seed, **options))
+        return run(target_of(service, url, max_generate, seed, **options), selection)
 
 
 def target_of(service: Service, url: str, max_generate: int, seed: int, **options: Any) -> Target:  # noqa: ANN401 - what a target takes

@@ -1,4 +1,4 @@
-"""What several modules of these tests use: a clock in place of the one that a run goes by."""
+"""What several modules of these tests use: a clock in place of the one that a run goes by, and a project."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from appcode_contract.conformance import pace
 from tests.conformance.clock import Clock
+from tests.conformance.project import Project
 
 
 @pytest.fixture
@@ -13,3 +14,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(pace, "time", made)
     return made
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    return Project(pytester, monkeypatch)

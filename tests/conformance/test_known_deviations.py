@@ -19,7 +19,7 @@ from tests.broken_servers.http_server import serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
 from tests.broken_servers.verify import target_of, verify
-from tests.test_cli import command
+from tests.commands import command
 from tests.test_verify_command import Watched, settings
 
 if TYPE_CHECKING:
