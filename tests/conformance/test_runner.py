@@ -15,7 +15,7 @@ from appcode_contract.conformance.target import Target, TargetError
 from appcode_contract.report import Outcome, Verdict
 from appcode_contract.reporting.document import document_of, to_json
 from tests.conformance.broken import DEFECTS, FORBIDDEN, BrokenServer, sets, with_body
-from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify
+from tests.conformance.support import TargetOptions, new_fake, outcomes, target_of, verify, verify_over_http
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def test_a_generate_is_not_repeated_when_the_answer_is_lost() -> None:
             return Response(201, (("Content-Type", "application/json"), ("Content-Length", "9999")), response.body)
         return response
 
-    report = verify(fake, BrokenServer(fake, handle), timeout=1.0)
+    report = verify_over_http(fake, BrokenServer(fake, handle), timeout=1.0)
 
     assert puts(fake) <= 5
     assert Verdict.VIOLATES == report.verdict
@@ -302,7 +302,7 @@ def test_generates_without_an_answer_are_counted() -> None:
         short = (("Content-Type", "application/json"), ("Content-Length", "9999"))
         return Response(201, short, response.body) if response.status == 201 else response
 
-    report = verify(fake, BrokenServer(fake, handle), timeout=1.0)
+    report = verify_over_http(fake, BrokenServer(fake, handle), timeout=1.0)
 
     assert len(fake.app_codes()) == report.unanswered
 
