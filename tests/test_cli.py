@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parent.parent
+FEW = ("--clause", "list/limit", "--read-only")
 
 
 @contextmanager
@@ -384,7 +385,7 @@ def test_verify_that_is_terminated_says_what_it_made() -> None:
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}])
 def test_verify_prints_in_any_encoding(env: dict[str, str]) -> None:
     with app_code_server() as server:
-        code, out, err = process("verify", server.url, env={**settings(server.fake), **env})
+        code, out, err = process("verify", server.url, *FEW, env={**settings(server.fake), **env})
 
     assert (0, "") == (code, err)
     assert "the server conforms" in out
@@ -393,7 +394,7 @@ def test_verify_prints_in_any_encoding(env: dict[str, str]) -> None:
 @pytest.mark.parametrize("columns", ["0", "1", "40", "71", "200"])
 def test_verify_tells_every_outcome_at_any_width(columns: str) -> None:
     with app_code_server() as server:
-        code, out, _ = command("verify", server.url, env={**settings(server.fake), "COLUMNS": columns})
+        code, out, _ = command("verify", server.url, *FEW, env={**settings(server.fake), "COLUMNS": columns})
 
     words = " ".join(out.split())
     assert 0 == code
@@ -406,7 +407,7 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(tmp_path: Path) -> 
     report = tmp_path / "report.json"
     with app_code_server() as server:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [*PROGRAM, "verify", server.url, "--report", str(report)],
+            [*PROGRAM, "verify", server.url, *FEW, "--report", str(report)],
             env={**os.environ, **settings(server.fake)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -427,7 +428,7 @@ def test_an_old_report_is_replaced_whole(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text("x" * 1_000_000)
     with app_code_server() as server:
-        command("verify", server.url, "--report", str(report), env=settings(server.fake))
+        command("verify", server.url, *FEW, "--report", str(report), env=settings(server.fake))
 
     assert "conforms" == json.loads(report.read_text())["verdict"]
     assert ["report.json"] == [path.name for path in tmp_path.iterdir()]
