@@ -12,6 +12,7 @@ QUICK := $(filter-out tests/checks/test_hostile_input.py tests/fake/test_signing
 QUICK += tests/strategies/test_arguments.py tests/strategies/test_boundaries.py tests/strategies/test_error_scenarios.py
 QUICK += tests/test_clauses.py tests/test_schema_store.py tests/test_schema_values.py tests/test_schemas.py
 QUICK += tests/test_json_schema.py tests/test_redaction.py tests/test_docs.py tests/test_readme.py
+QUICK += tests/test_versions.py
 # What `proof` runs: thousands of examples and of runs, over lines that other tests run, too.
 PROOF := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
 PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.py tests/broken_servers/test_faithful.py

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -91,9 +92,9 @@ def _pip(python: Path, *arguments: str | Path, cwd: Path) -> None:
     _run(sys.executable, "-m", "pip", "--python", python, *PIP[2:], *arguments, cwd=cwd)
 
 
-def _lend(lender: Path, borrower: Path) -> None:
-    """Let an environment import what another has installed, after what it has itself."""
-    (_libraries(borrower) / "lent.pth").write_text(f"{_libraries(lender)}\n", encoding="utf-8")
+def _lend(borrower: Path) -> None:
+    """Let an environment import what this one has installed, after what it has itself."""
+    (_libraries(borrower) / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -115,30 +116,31 @@ def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def from_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """An environment with the wheel and everything that it depends on."""
+    """An environment with the wheel; with what it depends on, too, make versions installs it."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     python = _make_environment(tmp_path_factory.mktemp("venvs") / "wheel")
-    _pip(python, "install", wheel, cwd=elsewhere)
+    _pip(python, "install", "--no-deps", wheel, cwd=elsewhere)
+    _lend(python)
     package = _libraries(python) / "appcode_contract"
     return Installed(python, package, package / "schemas", elsewhere)
 
 
 @pytest.fixture(scope="session")
-def from_source(sources: Path, from_wheel: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def from_source(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """An environment after ``pip install .``."""
     python = _make_environment(tmp_path_factory.mktemp("venvs") / "source")
     _pip(python, "install", "--no-deps", ".", cwd=sources)
-    _lend(from_wheel.python, python)
+    _lend(python)
     package = _libraries(python) / "appcode_contract"
     return Installed(python, package, package / "schemas", tmp_path_factory.mktemp("elsewhere"))
 
 
 @pytest.fixture(scope="session")
-def editable(sources: Path, from_wheel: Installed, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def editable(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """An environment after ``pip install -e .``."""
     python = _make_environment(tmp_path_factory.mktemp("venvs") / "editable")
     _pip(python, "install", "--no-deps", "--editable", ".", cwd=sources)
-    _lend(from_wheel.python, python)
+    _lend(python)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     return Installed(python, sources / "appcode_contract", sources / "schemas", elsewhere)
 
