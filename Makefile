@@ -19,6 +19,8 @@ PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.
 PROOF += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
 PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
 PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
+# Tests start hundreds of processes: where this is set, each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Clients wait for what never comes: more of them at a time than there are cores.
 MANY := --numprocesses 4 --dist worksteal
 # The whole suite for clients over each broken one, where `proof` runs the one test that must find it.
