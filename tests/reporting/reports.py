@@ -22,6 +22,23 @@ def violating() -> Report:
 
 
 @cache
+def kept() -> Report:
+    """A run in process, of a server that keeps the contract."""
+    return verify(Service(existing=25))
+
+
+@cache
+def reading_only() -> Report:
+    return verify(Service(), read_only=True)
+
+
+@cache
+def with_defect(name: str) -> Report:
+    """A run in process, of a server with one of the planted defects."""
+    return verify(DEFECTS[name].make(existing=25))
+
+
+@cache
 def conforming() -> Report:
     return verify(Service(existing=501), transport=OVER_HTTP, max_generate=9)
 

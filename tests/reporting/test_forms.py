@@ -21,9 +21,7 @@ from appcode_contract.reporting.forms import FORMS
 from appcode_contract.reporting.har import to_har
 from appcode_contract.reporting.junit import to_junit
 from appcode_contract.reporting.markdown import to_markdown
-from tests.broken_servers.defects import DEFECTS
-from tests.broken_servers.service import Service
-from tests.broken_servers.verify import verify
+from tests.reporting.reports import kept, with_defect
 
 HOSTILE = "]]> <script>alert(1)</script> | `x` [link](http://evil.example) **b** \x1b[31m\x00\x0b\ud800\nnext & \u202e"
 URL = "http://127.0.0.1:9/v2/p/apic/instances/i/apps/a/app-codes?limit=abc"
@@ -165,7 +163,7 @@ def test_har_says_that_a_report_is_not_complete() -> None:
 
 
 def test_har_has_what_the_format_wants() -> None:
-    log = json.loads(to_har(document_of(verify(Service(existing=25)))))["log"]
+    log = json.loads(to_har(document_of(kept())))["log"]
 
     assert "1.2" == log["version"]
     assert {"name", "version"} == log["creator"].keys()
@@ -209,7 +207,7 @@ def test_markdown_is_short_enough_for_a_comment_whatever_happened() -> None:
         Violation(each.id, f"{number}{'y' * 9000}", "|" * 9000, EXCHANGE) for each in many for number in range(3)
     )
 
-    text = to_markdown(document_of(replace(REPORT, clauses=many, violations=violations)))
+    text = to_markdown(document_of(replace(REPORT, clauses=many, violations=violations, secrets=frozenset())))
 
     assert len(text) <= 60_000
     assert "more clauses that failed" in text
@@ -407,7 +405,7 @@ def test_no_form_holds_a_control_character_or_a_token(suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", FORMS)
 def test_a_form_of_a_real_run_is_the_same_each_time(suffix: str) -> None:
-    report = verify(DEFECTS["limit abc is a 422"].make(existing=25))
+    report = with_defect("limit abc is a 422")
 
     def parsed(text: str) -> Any:  # noqa: ANN401 - of any form
         return json.loads(text) if suffix in {".json", ".har"} else text

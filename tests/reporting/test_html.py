@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,8 @@ from appcode_contract.report import Outcome
 from appcode_contract.reporting.document import document_of
 from appcode_contract.reporting.html_matrix import PLACES
 from appcode_contract.reporting.html_report import to_html
-from tests.broken_servers.defects import DEFECTS
-from tests.broken_servers.verify import verify
 from tests.reporting.page import Page
-from tests.reporting.reports import conforming, inconclusive, report_with, violating
+from tests.reporting.reports import conforming, inconclusive, report_with, violating, with_defect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +56,39 @@ def marks_of(report: Report, clause: str) -> list[str]:
     return [each.text for each in page.within(page.by_id(clause), "mark")]
 
 
+@cache
+def html_of_run(make: Callable[[], Report]) -> str:
+    """Write the page of a real run once for all tests."""
+    return to_html(document_of(make()))
+
+
+@cache
+def page_of_run(make: Callable[[], Report]) -> Page:
+    """Take the page of a real run apart once for all tests, which only look at it."""
+    return Page(html_of_run(make))
+
+
+@cache
+def page_with(text: str) -> Page:
+    """Take the page with a text everywhere apart once."""
+    return page_of(report_with(text))
+
+
+def report_about(exchange: Exchange, clause: str) -> Report:
+    """Make the report of a run for one clause, with one exchange that violates it."""
+    report = violating()
+    return replace(
+        report,
+        clauses=tuple(each for each in report.clauses if each.id == clause),
+        exchanges=(exchange,),
+        violations=(Violation(clause, "one", "another", exchange),),
+    )
+
+
 @pytest.fixture(params=REPORTS, ids=lambda make: make.__name__)
 def page(request: pytest.FixtureRequest) -> Page:
     """The page of each real run."""
-    make: Callable[[], Report] = request.param
-    return page_of(make())
+    return page_of_run(request.param)
 
 
 # ---- texts of others
@@ -69,7 +96,7 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_adds_no_element_and_no_attribute(text: str) -> None:
-    harmless, hostile = page_of(report_with("harmless")), page_of(report_with(text))
+    harmless, hostile = page_with("harmless"), page_with(text)
 
     assert [each.shape for each in harmless.elements] == [each.shape for each in hostile.elements]
     assert [] == hostile.unmatched
@@ -77,7 +104,7 @@ def test_a_hostile_text_adds_no_element_and_no_attribute(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_changes_neither_style_nor_script_nor_a_link(text: str) -> None:
-    harmless, hostile = page_of(report_with("harmless")), page_of(report_with(text))
+    harmless, hostile = page_with("harmless"), page_with(text)
 
     for tag in ("style", "script"):
         assert [each.parts for each in harmless.all(tag)] == [each.parts for each in hostile.all(tag)]
@@ -124,7 +151,7 @@ def test_a_hostile_body_is_shown_in_the_exchange() -> None:
 def test_no_credential_is_told() -> None:
     report = violating()
 
-    html = to_html(document_of(report))
+    html = html_of_run(violating)
     assert report.secrets
     assert [] == [secret for secret in report.secrets if secret in html]
     assert "[redacted: " in html
@@ -170,7 +197,7 @@ def test_the_policy_forbids_every_request_and_every_other_script(page: Page) -> 
 
 @pytest.mark.parametrize("make", REPORTS)
 def test_the_same_report_is_the_same_page(make: Callable[[], Report]) -> None:
-    assert to_html(document_of(make())) == to_html(document_of(make()))
+    assert html_of_run(make) == to_html(document_of(make()))
 
 
 def test_three_hundred_exchanges_take_less_than_half_a_megabyte() -> None:
@@ -189,7 +216,7 @@ def test_three_hundred_long_violations_take_less_than_half_a_megabyte() -> None:
     violations = tuple(
         Violation("error/body", "another", f"number {number}", exchange) for number, exchange in enumerate(exchanges)
     )
-    html = to_html(document_of(replace(violating(), exchanges=exchanges, violations=violations)))
+    html = to_html(document_of(replace(violating(), exchanges=exchanges, violations=violations, secrets=frozenset())))
 
     assert len(html.encode()) < 500_000
     assert all(f"number {number}" in html for number in range(300))
@@ -251,7 +278,7 @@ def test_without_a_script_everything_is_shown_and_no_control_is(page: Page) -> N
     ],
 )
 def test_the_verdict_stands_first_in_words_and_colour(make: Callable[[], Report], verdict: str, words: str) -> None:
-    page = page_of(make())
+    page = page_of_run(make)
 
     (heading,) = page.all("h1")
     assert words in heading.text
@@ -261,8 +288,7 @@ def test_the_verdict_stands_first_in_words_and_colour(make: Callable[[], Report]
 
 
 def test_a_run_that_did_not_end_is_marked_incomplete_with_its_problem() -> None:
-    report = inconclusive()
-    page = page_of(report)
+    report, page = inconclusive(), page_of_run(inconclusive)
 
     assert report.problem
     assert [f"Incomplete: {report.problem}"] == [each.text for each in page.all("p", "incomplete")]
@@ -271,7 +297,7 @@ def test_a_run_that_did_not_end_is_marked_incomplete_with_its_problem() -> None:
 
 @pytest.mark.parametrize("make", [violating, conforming])
 def test_a_run_that_ended_is_not_marked(make: Callable[[], Report]) -> None:
-    page = page_of(make())
+    page = page_of_run(make)
 
     assert [] == page.all("p", "incomplete")
     assert "incomplete" not in page.all("title")[0].text
@@ -280,7 +306,7 @@ def test_a_run_that_ended_is_not_marked(make: Callable[[], Report]) -> None:
 @pytest.mark.parametrize("text", ["known.toml, line 2", *HOSTILE.values()], ids=["harmless", *HOSTILE])
 def test_what_is_out_of_date_in_the_known_deviations_is_told_as_text_in_the_verdict(text: str) -> None:
     deviations = tuple(JudgedDeviation(Deviation("list/size", "why", None, text), state) for state in DeviationState)
-    document = document_of(replace(conforming(), deviations=deviations))
+    document = document_of(replace(report_with("harmless"), deviations=deviations))
     page = Page(to_html(document))
 
     (told,) = page.all("div", "outdated")
@@ -314,8 +340,7 @@ def test_the_matrix_knows_every_place_that_a_clause_cites() -> None:
 
 @pytest.mark.parametrize("make", REPORTS)
 def test_the_matrix_shows_each_clause_in_each_place_with_the_letter_of_its_outcome(make: Callable[[], Report]) -> None:
-    report = make()
-    page = page_of(report)
+    report, page = make(), page_of_run(make)
     letters = dict(zip(Outcome, "PFKSN", strict=True))
 
     cells = page.within(page.by_id("matrix"), "a", "badge")
@@ -332,8 +357,7 @@ def test_the_matrix_shows_each_clause_in_each_place_with_the_letter_of_its_outco
 
 
 def test_the_places_of_the_matrix_are_in_the_order_of_the_pages() -> None:
-    report = conforming()
-    page = page_of(report)
+    report, page = conforming(), page_of_run(conforming)
     cited = {place for each in report.clauses for place in BY_ID[each.id].source.split(", ")}
 
     rows = [each.text for each in page.within(page.by_id("matrix"), "th") if each.attributes["scope"] == "row"]
@@ -362,8 +386,7 @@ def test_a_clause_that_was_not_asked_for_is_absent() -> None:
 
 @pytest.mark.parametrize("make", REPORTS)
 def test_every_clause_is_told_with_statement_source_and_evidence(make: Callable[[], Report]) -> None:
-    report = make()
-    page = page_of(report)
+    report, page = make(), page_of_run(make)
 
     for clause in report.clauses:
         told = page.by_id(clause.id)
@@ -412,8 +435,7 @@ def test_a_violation_beside_what_was_asked_for_is_told_all_the_same() -> None:
 
 
 def test_what_a_generate_leaves_is_told_beside_its_command() -> None:
-    defect = DEFECTS["generate answers 200"]
-    page = page_of(verify(defect.make(existing=3)))
+    page = page_of(with_defect("generate answers 200"))
 
     assert "It makes another AppCode, which stays." in page.by_id("generate/status").text
 
@@ -430,8 +452,7 @@ def test_what_was_generated_is_listed_by_id() -> None:
 
 
 def test_behaviors_are_told() -> None:
-    report = conforming()
-    page = page_of(report)
+    report, page = conforming(), page_of_run(conforming)
 
     rows = [each.text for each in page.within(page.by_id("behaviors"), "tr")][1:]
     assert [f"{name}{value}" for name, value in report.behaviors.items()] == [row.replace(" ", "") for row in rows]
@@ -439,8 +460,7 @@ def test_behaviors_are_told() -> None:
 
 @pytest.mark.parametrize("make", REPORTS)
 def test_every_request_is_a_point_and_a_row(make: Callable[[], Report]) -> None:
-    report = make()
-    page = page_of(report)
+    report, page = make(), page_of_run(make)
 
     (plot,) = (each for each in page.all("svg") if each.attributes.get("role") == "img")
     points = page.within(plot, "use")
@@ -482,7 +502,7 @@ def test_without_true_times_no_time_is_shown() -> None:
     page = Page(to_html({**document, "started": None}))
 
     assert [] == page.all("figure")
-    assert "Started" in page_of(violating()).all("header")[0].text
+    assert "Started" in page_of_run(violating).all("header")[0].text
     assert "Started" not in page.all("header")[0].text
     rows = page.within(page.by_id("requests"), "tr")
     assert ["No.", "Method", "Query or URL", "Status", "Bytes"] == [each.text for each in page.within(rows[0], "th")]
@@ -504,7 +524,7 @@ def test_without_true_times_no_time_is_shown() -> None:
     ],
 )
 def test_the_offending_part_of_a_real_exchange_is_marked(name: str, clause: str, marked: list[str]) -> None:
-    assert marked == list(dict.fromkeys(marks_of(verify(DEFECTS[name].make(existing=25)), clause)))
+    assert marked == list(dict.fromkeys(marks_of(with_defect(name), clause)))
 
 
 URL = "http://127.0.0.1/v2/p1/apic/instances/i1/apps/a1/app-codes?offset=3&limit=4"
@@ -534,10 +554,7 @@ def test_what_a_clause_is_about_is_marked(clause: str, marked: list[str]) -> Non
     exchange = Exchange(
         Request("GET", URL, [("x-auth-token", "t")]), Response(400, [("Content-Type", "text/html")], BODY)
     )
-    violations = (Violation(clause, "one", "another", exchange),)
-    report = replace(violating(), exchanges=(exchange,), violations=violations)
-
-    found = marks_of(report, clause)
+    found = marks_of(report_about(exchange, clause), clause)
     assert marked == [re.sub(r"\[redacted[^\]]*\]", "t", each) for each in found]
 
 
@@ -555,44 +572,32 @@ def test_what_a_clause_is_about_is_marked(clause: str, marked: list[str]) -> Non
 )
 def test_what_a_request_must_not_have_is_marked(clause: str, query: str, body: bytes, marked: list[str]) -> None:
     exchange = Exchange(Request("GET", URL.partition("?")[0] + query, (), body), Response(200))
-    report = replace(
-        violating(), exchanges=(exchange,), violations=(Violation(clause, "one", "another", exchange),), clauses=()
-    )
-
-    page = page_of(report)
+    page = page_of(replace(report_about(exchange, clause), clauses=()))
     assert marked == [each.text for each in page.within(page.all("div", "exchange")[0], "mark")]
 
 
 @pytest.mark.parametrize(("body", "told"), [(b"12345", True), (b"", False)])
 def test_the_size_of_a_request_s_body_is_told_when_there_is_one(body: bytes, told: bool) -> None:  # noqa: FBT001 - a case
     exchange = Exchange(Request("PUT", URL, (), body), Response(400))
-    report = replace(
-        violating(), exchanges=(exchange,), violations=(Violation("error/body", "one", "another", exchange),)
-    )
+    shown = page_of(report_about(exchange, "error/body")).by_id("error/body").text
 
-    assert told is ("5 bytes of body" in page_of(report).by_id("error/body").text)
-    assert told is ("of body" in page_of(report).by_id("error/body").text)
+    assert told is ("5 bytes of body" in shown)
+    assert told is ("of body" in shown)
 
 
 def test_a_header_that_was_not_sent_is_named() -> None:
     exchange = Exchange(Request("GET", URL), Response(200))
-    report = replace(
-        violating(), exchanges=(exchange,), violations=(Violation("header/x-auth-token", "one", "another", exchange),)
-    )
+    page = page_of(report_about(exchange, "header/x-auth-token"))
 
-    assert "No X-Auth-Token was sent." in page_of(report).by_id("header/x-auth-token").text
+    assert "No X-Auth-Token was sent." in page.by_id("header/x-auth-token").text
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:
     body = b'{"a": "' + b"word " * 400 + b'"}'
     exchange = Exchange(Request("GET", URL), Response(400, [], body))
-    report = replace(
-        violating(), exchanges=(exchange,), violations=(Violation("list/read-only", "one", "another", exchange),)
-    )
+    page = page_of(report_about(exchange, "list/read-only"))
 
-    assert (
-        f"… and {len(body) - 1000} characters more in the JSON report." in page_of(report).by_id("list/read-only").text
-    )
+    assert f"… and {len(body) - 1000} characters more in the JSON report." in page.by_id("list/read-only").text
 
 
 @pytest.mark.parametrize(("kind", "told"), [("server", "the test of list/limit/type"), ("client", "list/limit/type")])
