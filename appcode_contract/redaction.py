@@ -199,7 +199,11 @@ def printable(text: str) -> str:
     Returns:
         The text with control characters and lone surrogates written as in Python; line ends stay.
     """
-    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
 
 
 def one_line(text: str) -> str:
