@@ -87,13 +87,12 @@ def explained(errors: Any) -> list[tuple[str, tuple[str | int, ...], str]]:  # n
 
 def contradictions(value: object) -> list[str]:
     """Name the schemas for which the two together say something else than jsonschema does."""
-    return [
-        name
-        for name in NAMES
-        if explained(Draft202012Validator(validator(name).schema).iter_errors(value))
-        != explained(validator(name).iter_errors(value))
-        or Draft202012Validator(validator(name).schema).is_valid(value) != validator(name).is_valid(value)
-    ]
+    return [name for name in NAMES if contradict(value, name)]
+
+
+def contradict(value: object, name: str) -> bool:
+    found = explained(Draft202012Validator(validator(name).schema).iter_errors(value))
+    return found != explained(validator(name).iter_errors(value)) or (not found) != validator(name).is_valid(value)
 
 
 def judged(exchange: Exchange) -> object:
