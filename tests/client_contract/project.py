@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pytest
 
 CLIENT = """\
@@ -116,10 +120,83 @@ def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResu
     return pytester.runpytest_inprocess(*OPTIONS, *arguments)
 
 
+class Session(NamedTuple):
+    """A session with several test files.
+
+    Attributes:
+        written: All that pytest printed.
+        reports: What it reported of each test, by the name of its file's case.
+    """
+
+    written: str
+    reports: Mapping[str, Sequence[pytest.TestReport]]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is told of the failures in each file."""
+        return {
+            name: "\n".join(report.longreprtext for report in reports if report.failed)
+            for name, reports in self.reports.items()
+        }
+
+
+class _Listener:
+    """Hears the reports."""
+
+    def __init__(self) -> None:
+        self.reports: list[pytest.TestReport] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.reports.append(report)
+
+
+def file_of(name: str) -> str:
+    """Give the name of the test file of a case, without its ending."""
+    return "test_" + re.sub(r"\W", "_", name)
+
+
+def only(*tests: str) -> tuple[str, str]:
+    """Let pytest collect no other tests: to collect all that a client is held to takes longer than to run one."""
+    return "-o", "python_functions=" + " ".join(sorted({test.partition("[")[0] for test in tests}))
+
+
+def run_files(pytester: pytest.Pytester, tests: Mapping[str, str], *arguments: str) -> Session:
+    """Run a project's test files, which are given by the names of their cases, in one session in this process."""
+    files = {name: file_of(name) for name in tests}
+    assert len(files) == len(set(files.values()))
+    pytester.makepyfile(**{files[name]: CLIENT + test for name, test in tests.items()})
+    heard = _Listener()
+
+    result = pytester.runpytest_inprocess(*OPTIONS, *arguments, plugins=[heard])
+
+    reports = {name: [each for each in heard.reports if Path(each.fspath).stem == file] for name, file in files.items()}
+    return Session(result.stdout.str() + result.stderr.str(), reports)
+
+
+def run_each(
+    pytester: pytest.Pytester, cases: Mapping[str, tuple[str, str]], *arguments: str, when: str = "call"
+) -> Session:
+    """Run one test over each of many clients, which each must fail, once.
+
+    Args:
+        pytester: Runs it.
+        cases: By name, a test file with a class ``TestMine``, and the name of a test with its parameters.
+        arguments: Options of pytest.
+        when: When they must fail; "setup" is before the test.
+
+    Returns:
+        The session.
+    """
+    names = [name for _, name in cases.values()]
+    chosen = [f"{file_of(case)}.py::TestMine::{name}" for case, (_, name) in cases.items()]
+
+    session = run_files(pytester, {case: test for case, (test, _) in cases.items()}, *only(*names), *arguments, *chosen)
+
+    failed = {case: [each.when for each in reports if each.failed] for case, reports in session.reports.items()}
+    assert failed == {case: [when] for case in cases}, session.written
+    return session
+
+
 def run_one(pytester: pytest.Pytester, test: str, name: str) -> str:
     """Run one test of the contract, which must fail, and give what pytest tells of it."""
-    result = run(pytester, test, "-k", name, "-x")
-    outcomes = result.parseoutcomes()
-    assert outcomes.get("failed") == 1, result.stdout.str()
-    assert "errors" not in outcomes
-    return result.stdout.str()
+    return run_each(pytester, {"one": (test, name)}).written

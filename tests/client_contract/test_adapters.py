@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from unittest.mock import ANY
+from typing import TYPE_CHECKING
 
-import pytest
+from tests.client_contract.project import only, run, run_each, run_files, run_one
 
-from tests.client_contract.project import run, run_one
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.client_contract.project import Session
 
 ADAPTERS = {
     "no make_client": ("pass", "TestMine has no make_client(self, endpoint); it must return an adapter with generate("),
     "make_client raises": (
         "def make_client(self, endpoint): raise KeyError('region')",
-        "TestMine.make_client() raised KeyError: 'region' (test_an_adapter_that_is_none_is_told_what_it_needs.py",
+        "TestMine.make_client() raised KeyError: 'region' (test_make_client_raises.py",
     ),
     "make_client raises NotImplementedError": (
         "def make_client(self, endpoint): raise NotImplementedError('later')",
-        "TestMine.make_client() raised NotImplementedError: later (test_an_adapter_that_is_none",
+        "TestMine.make_client() raised NotImplementedError: later (test_make_client_raises_NotImplementedError.py",
     ),
     "make_client takes nothing": ("def make_client(self): pass", "TestMine.make_client() raised TypeError: "),
     "make_client is asynchronous": (
@@ -102,142 +105,144 @@ LISTED = {
 }
 
 
-def _of(cases: dict[str, tuple[str, str]]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize(("given", "told"), [pytest.param(*case, id=name) for name, case in cases.items()])
+GENERATE = "test_201_is_the_success_of_a_generate"
+LIST = "test_200_is_the_success_of_a_list"
+KINDS = {
+    "an awaited client": (
+        "class TestMine(AppCodeClientContract):\n    def make_client(self, endpoint): return AwaitedClient(endpoint)\n",
+        "generate() is asynchronous; subclass AsyncAppCodeClientContract for a client that is awaited",
+    ),
+    "a client that blocks": (
+        "class TestMine(AsyncAppCodeClientContract):\n    def make_client(self, endpoint): return Client(endpoint)\n",
+        "generate() is no coroutine; subclass AppCodeClientContract for a client that blocks",
+    ),
+}
+DESCRIBED = {
+    "a number": ("return 400", "describe_error() must return (status, error_code, error_msg): an int and two strings"),
+    "a status that is text": ("return ('400', None, None)", "it returned (str, NoneType, NoneType)"),
+    "an error": ("return exc.response.status", "describe_error() raised AttributeError"),
+    "an exit": ("sys.exit(3)", "describe_error() raised SystemExit: 3 (test_an_exit.py, line "),
+}
 
 
-def expect_told(text: str, told: str) -> None:
-    joined = " ".join(line.removeprefix("E").strip() for line in text.splitlines())
-    assert told in joined
-    assert "help(appcode_contract.client_contract) shows an adapter." in joined
-    assert "Traceback" not in text
-    assert "appcode_contract/client_contract" not in text
+def expect_told(session: Session, cases: dict[str, tuple[str, str]]) -> None:
+    """Look for what is to be told, and where help is, in what was told of each case."""
+    joined = {
+        name: " ".join(line.removeprefix("E").strip() for line in text.splitlines())
+        for name, text in session.told.items()
+    }
+    assert {} == {name: joined[name] for name, (_, told) in cases.items() if told not in joined[name]}
+    shown = "help(appcode_contract.client_contract) shows an adapter."
+    assert [] == [name for name in cases if shown not in joined[name]]
+    expect_nothing_from_inside(session)
 
 
-@_of(ADAPTERS)
-def test_an_adapter_that_is_none_is_told_what_it_needs(pytester: pytest.Pytester, given: str, told: str) -> None:
-    text = run_one(pytester, f"class TestMine(AppCodeClientContract):\n    {given}\n", "201_is_the_success")
+def expect_nothing_from_inside(session: Session) -> None:
+    """See that nobody is shown how the suite works."""
+    assert "Traceback" not in session.written
+    assert "appcode_contract/client_contract" not in session.written
 
-    expect_told(text, told)
+
+def test_an_adapter_that_is_none_is_told_what_it_needs(pytester: pytest.Pytester) -> None:
+    tests = {
+        name: (f"class TestMine(AppCodeClientContract):\n    {given}\n", GENERATE)
+        for name, (given, _) in ADAPTERS.items()
+    }
+
+    session = run_each(pytester, tests)
+
+    expect_told(session, ADAPTERS)
 
 
-@_of(GENERATED)
-def test_a_record_of_another_shape_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
-    text = run_one(
-        pytester,
-        f"""
+def test_a_record_of_another_shape_is_told(pytester: pytest.Pytester) -> None:
+    test = """
 class Mine(Client):
     def generate(self, app_id):
         super().generate(app_id)
-        return {given}
+        return GIVEN
 
 
 class TestMine(AppCodeClientContract):
     def make_client(self, endpoint): return Mine(endpoint)
-""",
-        "201_is_the_success",
+"""
+
+    session = run_each(
+        pytester, {name: (test.replace("GIVEN", given), GENERATE) for name, (given, _) in GENERATED.items()}
     )
 
-    expect_told(text, told)
+    expect_told(session, GENERATED)
 
 
-@_of(LISTED)
-def test_a_page_of_another_shape_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
-    text = run_one(
-        pytester,
-        f"""
+def test_a_page_of_another_shape_is_told(pytester: pytest.Pytester) -> None:
+    test = """
 class Mine(Client):
     def list_page(self, app_id, offset=None, limit=None):
         super().list_page(app_id, offset, limit)
-        return {given}
+        return GIVEN
 
 
 class TestMine(AppCodeClientContract):
     def make_client(self, endpoint): return Mine(endpoint)
-""",
-        "200_is_the_success_of_a_list",
-    )
+"""
 
-    expect_told(text, told)
+    session = run_each(pytester, {name: (test.replace("GIVEN", given), LIST) for name, (given, _) in LISTED.items()})
 
-
-@pytest.mark.parametrize(
-    ("base", "client", "told"),
-    [
-        (
-            "AppCodeClientContract",
-            "AwaitedClient",
-            "generate() is asynchronous; subclass AsyncAppCodeClientContract for a client that is awaited",
-        ),
-        (
-            "AsyncAppCodeClientContract",
-            "Client",
-            "generate() is no coroutine; subclass AppCodeClientContract for a client that blocks",
-        ),
-    ],
-)
-def test_the_other_kind_of_client_is_told(pytester: pytest.Pytester, base: str, client: str, told: str) -> None:
-    text = run_one(
-        pytester,
-        f"class TestMine({base}):\n    def make_client(self, endpoint): return {client}(endpoint)\n"
-        "    def close_client(self, client): pass\n",
-        "201_is_the_success",
-    )
-
-    expect_told(text, told)
+    expect_told(session, LISTED)
 
 
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ("return 400", "describe_error() must return (status, error_code, error_msg): an int and two strings"),
-        ("return ('400', None, None)", "it returned (str, NoneType, NoneType)"),
-        ("return exc.response.status", "describe_error() raised AttributeError"),
-    ],
-)
-def test_a_describe_error_that_is_wrong_is_told(pytester: pytest.Pytester, given: str, told: str) -> None:
-    text = run_one(
-        pytester,
-        f"""
+def test_the_other_kind_of_client_is_told(pytester: pytest.Pytester) -> None:
+    closes = "    def close_client(self, client): pass\n"
+
+    session = run_each(pytester, {name: (test + closes, GENERATE) for name, (test, _) in KINDS.items()})
+
+    expect_told(session, KINDS)
+
+
+def test_a_describe_error_that_is_wrong_or_leaves_is_told(pytester: pytest.Pytester) -> None:
+    test = """
 class TestMine(AppCodeClientContract):
     def make_client(self, endpoint): return Client(endpoint)
-    def describe_error(self, exc): {given}
-""",
-        "an_unknown_app_is_an_error",
+    def describe_error(self, exc): GIVEN
+"""
+    chosen = "test_an_unknown_app_is_an_error[generate]"
+
+    session = run_each(
+        pytester, {name: (test.replace("GIVEN", given), chosen) for name, (given, _) in DESCRIBED.items()}
     )
 
-    expect_told(text, told)
+    expect_told(session, DESCRIBED)
 
 
-@pytest.mark.parametrize(
-    ("attribute", "told"),
-    [
-        ("cannot = {'test_of_nothing': 'why'}", "TestMine.cannot names test_of_nothing, and there is no such test"),
-        ("cannot = {'make_client': 'why'}", "TestMine.cannot names make_client, and there is no such test"),
-        ("cannot = ['test_list_has_no_body']", "TestMine.cannot is a list; it must be a mapping from tests to reasons"),
-        ("cannot = {'test_list_has_nobody[a]': ''}", "and there is no such test; test_list_has_no_body is one"),
-        ("has_list_all = 'no'", "TestMine.has_list_all is 'no'; it must be True or False"),
-        ("thread_safe = None", "TestMine.thread_safe is None; it must be True or False"),
-        ("deadline = '5'", "TestMine.deadline is '5'; it must be a number of seconds, above 0 and at most 3600"),
-        ("deadline = 0", "TestMine.deadline is 0; it must be a number of seconds, above 0 and at most 3600"),
-        (
-            "deadline = float('inf')",
-            "TestMine.deadline is inf; it must be a number of seconds, above 0 and at most 3600",
-        ),
-        ("packages = 'acme'", "TestMine.packages is 'acme'; it must be names of packages, as ('acme_client',)"),
-    ],
-)
-def test_an_attribute_that_is_wrong_is_told(pytester: pytest.Pytester, attribute: str, told: str) -> None:
-    result = run_one_with_errors(pytester, attribute)
+ATTRIBUTES = {
+    "cannot = {'test_of_nothing': 'why'}": "TestMine.cannot names test_of_nothing, and there is no such test",
+    "cannot = {'make_client': 'why'}": "TestMine.cannot names make_client, and there is no such test",
+    "cannot = ['test_list_has_no_body']": "TestMine.cannot is a list; it must be a mapping from tests to reasons",
+    "cannot = {'test_list_has_nobody[a]': ''}": "and there is no such test; test_list_has_no_body is one",
+    "has_list_all = 'no'": "TestMine.has_list_all is 'no'; it must be True or False",
+    "thread_safe = None": "TestMine.thread_safe is None; it must be True or False",
+    "deadline = '5'": "TestMine.deadline is '5'; it must be a number of seconds, above 0 and at most 3600",
+    "deadline = 0": "TestMine.deadline is 0; it must be a number of seconds, above 0 and at most 3600",
+    "deadline = float('inf')": "TestMine.deadline is inf; it must be a number of seconds, above 0 and at most 3600",
+    "packages = 'acme'": "TestMine.packages is 'acme'; it must be names of packages, as ('acme_client',)",
+}
 
-    assert told in result
-    assert "appcode_contract/client_contract" not in result
+
+def test_an_attribute_that_is_wrong_is_told(pytester: pytest.Pytester) -> None:
+    test = "class TestMine(AppCodeClientContract):\n    GIVEN\n    def make_client(self, endpoint): return 1\n"
+
+    session = run_each(
+        pytester, {given: (test.replace("GIVEN", given), GENERATE) for given in ATTRIBUTES}, when="setup"
+    )
+
+    texts = session.told
+    assert {} == {given: texts[given] for given, told in ATTRIBUTES.items() if told not in texts[given]}
+    expect_nothing_from_inside(session)
 
 
 RAISING = {
     "a property of a record": (
         "def generate(self, app_id): return Locked()",
-        "201_is_the_success",
+        GENERATE,
         "  actual:   it raised ValueError: locked",
     ),
     "a page in the middle": (
@@ -245,7 +250,7 @@ RAISING = {
             "def list_page(self, app_id, offset=None, limit=None):\n"
             "        return SimpleNamespace(total=1, size=1, app_codes=(1 / each for each in [0]))"
         ),
-        "200_is_the_success_of_a_list",
+        LIST,
         "  actual:   it raised ZeroDivisionError: division by zero",
     ),
     "a page that blocks": (
@@ -254,44 +259,39 @@ RAISING = {
             "        import time\n"
             "        return SimpleNamespace(total=1, size=1, app_codes=(time.sleep(3) for _ in [0]))"
         ),
-        "200_is_the_success_of_a_list",
+        LIST,
         "  expected: list_page() to end within 1 seconds",
     ),
     "the year 1": (
         "def time(self, text): return '0001-01-01T00:00:00+08:00'",
-        "201_is_the_success",
+        GENERATE,
         "  actual:   create_time is a time that UTC does not have: 0001-01-01T00:00:00+08:00",
     ),
     "repr of a record": (
         "def generate(self, app_id): return Locked(**vars(super().generate(app_id)))",
-        "repr_of_a_result",
+        "test_no_repr_of_a_result_shows_a_credential",
         "repr() of a Locked raised ValueError: locked",
     ),
     "str of an error": (
         "def generate(self, app_id): raise Mute()",
-        "201_is_the_success",
+        GENERATE,
         "  actual:   it raised Mute, whose str() raised ValueError",
     ),
     "an AppCode by itself": (
         "def generate(self, app_id): return Record('a' * 64, 'i', app_id, '2020-07-24T02:31:45Z')",
-        "201_is_the_success",
+        GENERATE,
         "  actual:   the server was asked for none",
     ),
     "two for one": (
         "def generate(self, app_id): return [super(Mine, self).generate(app_id) for _ in range(2)][1]",
-        "whatever_its_precision and nine",
+        "test_a_time_is_read_whatever_its_precision[nine digits]",
         "  actual:   2",
     ),
 }
 
 
-@pytest.mark.parametrize(("given", "name", "told"), [pytest.param(*case, id=name) for name, case in RAISING.items()])
-def test_what_raises_or_blocks_when_it_is_looked_at_is_told(
-    pytester: pytest.Pytester, given: str, name: str, told: str
-) -> None:
-    text = run_one(
-        pytester,
-        f"""
+def test_what_raises_or_blocks_when_it_is_looked_at_is_told(pytester: pytest.Pytester) -> None:
+    test = """
 class Locked(SimpleNamespace):
     def __repr__(self): raise ValueError("locked")
     def __getattr__(self, name): raise ValueError("locked")
@@ -302,39 +302,49 @@ class Mute(Exception):
 
 
 class Mine(Client):
-    {given}
+    GIVEN
 
 
 class TestMine(AppCodeClientContract):
     deadline = 1
     def make_client(self, endpoint): return Mine(endpoint)
-""",
-        name,
+"""
+
+    session = run_each(
+        pytester, {name: (test.replace("GIVEN", given), chosen) for name, (given, chosen, _) in RAISING.items()}
     )
 
-    assert any(line.startswith(told) for line in text.splitlines())
-    assert "Traceback" not in text
-    assert "appcode_contract/client_contract" not in text
+    texts = session.told
+    assert {} == {
+        name: texts[name]
+        for name, (_, _, told) in RAISING.items()
+        if not any(line.startswith(told) for line in texts[name].splitlines())
+    }
+    expect_nothing_from_inside(session)
 
 
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        "deadline = 0",
-        "nothing = 1",
-        "def make_client(self, endpoint): raise KeyError('region')",
-        "def make_client(self, endpoint): return None",
-        "def make_client(self, endpoint): return AwaitedClient(endpoint)",
-    ],
-)
-def test_what_keeps_every_test_from_a_client_is_told_once(pytester: pytest.Pytester, attributes: str) -> None:
-    result = run(pytester, f"class TestMine(AppCodeClientContract):\n    {attributes}\n", "-k", "Mine and list", "-rs")
+NO_CLIENT = {
+    "deadline": "deadline = 0",
+    "nothing": "nothing = 1",
+    "raises": "def make_client(self, endpoint): raise KeyError('region')",
+    "None": "def make_client(self, endpoint): return None",
+    "awaited": "def make_client(self, endpoint): return AwaitedClient(endpoint)",
+}
+TOLD_ONCE = "there is no client to test: TestMine::test_"
 
-    outcomes = result.parseoutcomes()
-    assert 1 == outcomes.get("failed", 0) + outcomes.get("errors", 0)
-    assert outcomes["skipped"] > 50
-    assert "passed" not in outcomes
-    result.stdout.fnmatch_lines(["SKIPPED * there is no client to test: TestMine::test_* says why"])
+
+def test_what_keeps_every_test_from_a_client_is_told_once(pytester: pytest.Pytester) -> None:
+    tests = {name: f"class TestMine(AppCodeClientContract):\n    {given}\n" for name, given in NO_CLIENT.items()}
+
+    session = run_files(pytester, tests, *only("test_list_*", "test_an_error_on_a_later_page_*"))
+
+    for name, reports in session.reports.items():
+        skipped = [each for each in reports if each.skipped]
+        assert 1 == sum(each.failed for each in reports), name
+        assert len(skipped) > 50, name
+        assert [] == [each for each in reports if each.passed and each.when == "call"], name
+        told = {each.longreprtext for each in skipped}
+        assert [] == [each for each in told if TOLD_ONCE not in each or "says why" not in each], name
 
 
 def test_a_client_that_cannot_be_had_hides_no_other(pytester: pytest.Pytester) -> None:
@@ -348,9 +358,10 @@ class TestMine(AppCodeClientContract):
     def make_client(self, endpoint): return {"eu": Client}[self.region](endpoint)
 """
 
-    result = run(pytester, test, "-k", "no_list or other_status or no_body")
+    tests = only("test_no_other_status_is_a_success", "test_generate_has_no_body", "test_list_has_no_body")
+    result = run(pytester, test, *tests)
 
-    assert result.parseoutcomes() == {"passed": 5, "failed": 1, "skipped": 4, "deselected": ANY}
+    assert result.parseoutcomes() == {"passed": 5, "failed": 1, "skipped": 4}
 
 
 def test_a_success_for_an_app_that_does_not_exist_is_told_as_such(pytester: pytest.Pytester) -> None:
@@ -366,7 +377,7 @@ class TestMine(AppCodeClientContract):
     def make_client(self, endpoint): return Mine(endpoint)
 """
 
-    text = run_one(pytester, test, "agree_whatever")
+    text = run_one(pytester, test, "test_client_and_model_agree_whatever_is_called")
 
     assert "error/404/code" in text
     assert "LookupError" not in text
@@ -386,31 +397,8 @@ class TestMine(AppCodeClientContract):
     deadline = 1
     def make_client(self, endpoint): return Mine(endpoint)
 """,
-        "-k",
-        "201_is_the_success",
+        *only(GENERATE),
     )
 
     assert "close_client() did not return within 1 seconds" in result.stdout.str()
     assert "appcode_contract/client_contract" not in result.stdout.str()
-
-
-def test_a_describe_error_that_leaves_is_told(pytester: pytest.Pytester) -> None:
-    text = run_one(
-        pytester,
-        """
-class TestMine(AppCodeClientContract):
-    def make_client(self, endpoint): return Client(endpoint)
-    def describe_error(self, exc): sys.exit(3)
-""",
-        "an_unknown_app_is_an_error",
-    )
-
-    expect_told(text, "describe_error() raised SystemExit: 3 (test_a_describe_error_that_leaves_is_told.py, line ")
-
-
-def run_one_with_errors(pytester: pytest.Pytester, attribute: str) -> str:
-    """Run a test whose fixture fails."""
-    test = f"class TestMine(AppCodeClientContract):\n    {attribute}\n    def make_client(self, endpoint): return 1\n"
-    result = run(pytester, test, "-k", "201_is_the_success")
-    result.assert_outcomes(errors=1)
-    return result.stdout.str()

@@ -139,9 +139,9 @@ class Mine(Client):
 """
     pytester.makeini("[pytest]\nfilterwarnings = error\n")
 
-    text = run_one(pytester, test + MINE, "200_is_the_success_of_a_list")
+    text = run_one(pytester, test + MINE, "test_200_is_the_success_of_a_list")
 
-    assert "the client warned: UserWarning: acme is old (test_a_warning" in text
+    assert "the client warned: UserWarning: acme is old (test_one.py" in text
     assert "client_contract/" not in text
 
 
