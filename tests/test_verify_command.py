@@ -20,7 +20,7 @@ from appcode_contract.messages import Response
 from tests.broken_servers.http_server import Transport, serving
 from tests.broken_servers.planting import plant
 from tests.broken_servers.service import Service
-from tests.commands import LIMIT, PROGRAM, command
+from tests.commands import LIMIT, PROGRAM, command, without_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,7 +217,7 @@ def stopped(service: Watched, number: signal.Signals, folder: Path) -> Iterator[
             finally:
                 process.kill()
                 service.released.set()
-    yield subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    yield subprocess.CompletedProcess(process.args, process.returncode, out, without_progress(err))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
