@@ -274,6 +274,31 @@ def test_verify_ends_with_3_when_nobody_listens() -> None:
     assert "cannot be reached" in out
 
 
+IMPORTED = (
+    sys.executable,
+    "-c",
+    """
+import sys
+from appcode_contract.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    print(end.code, {"pytest", "hypothesis"} & {*sys.modules})
+""",
+)
+"""Runs the command, and prints its exit code and what it imported of the packages that take long."""
+
+
+def test_pytest_is_imported_only_when_there_is_something_to_test() -> None:
+    with listen() as closed:
+        port = closed.getsockname()[1]
+
+    code, out, _ = process("verify", f"http://127.0.0.1:{port}", env=settings(FakeAppCodes()), program=IMPORTED)
+
+    assert 0 == code
+    assert "3 set()" == out.splitlines()[-1]
+
+
 @pytest.fixture
 def damaged_package(tmp_path: Path) -> Path:
     """A copy of the package, one of whose schema files is damaged."""

@@ -14,8 +14,8 @@ import pytest
 
 from appcode_contract.clauses import Level
 from appcode_contract.conformance.options import GAVE_UP, target_parts
-from appcode_contract.conformance.outcomes import NotExercised, Violated
-from appcode_contract.conformance.plugin import MARKERS, arrange, describe_error, judging, tried_by
+from appcode_contract.conformance.outcomes import NotExercised, Untried, Violated, describe_error
+from appcode_contract.conformance.plugin import MARKERS, arrange, judging, tried_by
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.runner import check_certificates, preflight
 from appcode_contract.conformance.selection import Selection, SelectionError
@@ -116,6 +116,9 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell what became of a test as ``verify`` does: without a traceback, and without a credential."""
+    untried = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(untried, Untried):
+        call.excinfo = pytest.CallInfo.from_call(lambda: pytest.skip(str(untried)), call.when).excinfo
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
     probe = item.config.stash.get(_PROBE, None)
@@ -131,8 +134,7 @@ def pytest_runtest_makereport(
                 answers=True,
             )
         case pytest.skip.Exception() if isinstance(report.longrepr, tuple):
-            path, line, reason = report.longrepr
-            report.longrepr = path, line, Redactor(probe.secrets())(reason)
+            report.longrepr = str(item.path), (item.location[1] or 0) + 1, Redactor(probe.secrets())(report.longrepr[2])
         case pytest.fail.Exception() | KeyboardInterrupt():
             pass
         case _:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
-import pytest
-
 from appcode_contract.clauses import BY_ID
-from appcode_contract.conformance.outcomes import NotExercised, Violated, describe_answer, status_of
+from appcode_contract.conformance.outcomes import NotExercised, Unwanted, Violated, describe_answer, status_of
 from appcode_contract.conformance.pace import wait_asked_for
 from appcode_contract.conformance.sender import Sender
 from appcode_contract.messages import Violation
@@ -200,7 +198,7 @@ class Judge(Sender):
 
     def skip(self, reason: str) -> NoReturn:
         """End the running test: the caller did not want it."""
-        pytest.skip(reason)
+        raise Unwanted(reason)
 
 
 def violation_of(clause: str, expected: str, actual: str, exchange: Exchange | None) -> Violation:

@@ -1,10 +1,10 @@
-"""How a conformance test ends when it does not pass, and how an answer is told."""
+"""How conformance tests end, and what became of them; how an answer is told. Without pytest, slow to import."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
-
-import pytest
 
 from appcode_contract.redaction import READ, Redactor, begin_of, credentials_in, redact_text
 
@@ -23,8 +23,58 @@ class Violated(AssertionError):  # noqa: N818 - a verdict on the server, not an 
         self.violation = violation
 
 
-class NotExercised(pytest.skip.Exception):  # type: ignore[misc,name-defined] # pytest makes it at run time
+class Untried(Exception):  # noqa: N818 - no error of the program
+    """A clause that was not tried; the message says why."""
+
+
+class NotExercised(Untried):
     """A clause that this run could not try; the message says what it needs."""
+
+
+class Unwanted(Untried):
+    """A clause that the caller did not want to be tried; the message says by which option."""
+
+
+class TestOutcome(StrEnum):
+    """What became of one test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_EXERCISED = "not_exercised"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test and what became of it.
+
+    Attributes:
+        clause: The clause that it judges.
+        outcome: What became of it.
+        reason: Why it was skipped, not exercised or errored.
+        violation: What it found, when it failed.
+    """
+
+    clause: str
+    outcome: TestOutcome
+    reason: str = ""
+    violation: Violation | None = None
+
+
+@dataclass(slots=True)
+class Tests:
+    """The tests of a run.
+
+    Attributes:
+        selected: Pairs of clause and name, in the order of the run.
+        results: What became of each that is over, in their order.
+        problems: What could not be collected.
+    """
+
+    selected: list[tuple[str, str]] = field(default_factory=list)
+    results: list[TestResult] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def status_of(exchange: Exchange) -> int:
@@ -53,3 +103,19 @@ def describe_answer(exchange: Exchange) -> str:
 def _begin(text: str, size: int) -> str:
     words = " ".join(redact_text(text).split())
     return words if len(words) <= _SHOWN and size <= READ else words[:_SHOWN] + "…"
+
+
+def describe_error(error: BaseException) -> str:
+    """Describe an unforeseen error of the run itself.
+
+    Args:
+        error: The error.
+
+    Returns:
+        Its type and place. Its words are left out: they may repeat what a server sent.
+    """
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" in {place.tb_frame.f_code.co_name}, line {place.tb_lineno}" if place is not None else ""
+    return f"{type(error).__name__}{where}"

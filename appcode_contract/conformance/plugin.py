@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from appcode_contract.clauses import BY_ID
-from appcode_contract.conformance.outcomes import NotExercised, Violated
+from appcode_contract.conformance.outcomes import (
+    NotExercised,
+    TestOutcome,
+    TestResult,
+    Unwanted,
+    Violated,
+    describe_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from appcode_contract.conformance.outcomes import Tests
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.conformance.selection import Selection
-    from appcode_contract.messages import Violation
 
 MARKERS: Final = (
     "clause(id): the clause of the documentation that a conformance test judges.",
@@ -27,57 +32,22 @@ MARKERS: Final = (
 )
 
 
-class TestOutcome(StrEnum):
-    """What became of one test."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    NOT_EXERCISED = "not_exercised"
-    ERRORED = "errored"
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """One test and what became of it.
-
-    Attributes:
-        clause: The clause that it judges.
-        outcome: What became of it.
-        reason: Why it was skipped, not exercised or errored.
-        violation: What it found, when it failed.
-    """
-
-    clause: str
-    outcome: TestOutcome
-    reason: str = ""
-    violation: Violation | None = None
-
-
 class ConformancePlugin:
     """Gives conformance tests their probe, and keeps what became of them.
 
     Args:
         probe: The run's probe.
         selection: Which clauses are judged.
+        tests: Where the tests and what became of them are kept.
         watch: Called after each test.
-
-    Attributes:
-        results: What became of each test, in their order.
-        problems: What could not be collected.
-        tests: The tests that were selected, as clause and name, in their order.
     """
 
-    def __init__(
-        self, probe: Probe, selection: Selection, watch: Callable[[ConformancePlugin], None] = lambda _: None
-    ) -> None:
-        """Keep probe and selection."""
+    def __init__(self, probe: Probe, selection: Selection, tests: Tests, watch: Callable[[], None]) -> None:
+        """Keep them."""
         self._probe = probe
         self._selection = selection
+        self._tests = tests
         self._watch = watch
-        self.results: list[TestResult] = []
-        self.problems: list[str] = []
-        self.tests: list[tuple[str, str]] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the markers."""
@@ -88,7 +58,7 @@ class ConformancePlugin:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out what is not selected; random tests come late and passive ones last."""
         arrange(config, items, self._selection)
-        self.tests = [(clause_of(item), item.name) for item in items]
+        self._tests.selected = [(clause_of(item), item.name) for item in items]
         self._probe.tried = tried_by(items)
 
     @pytest.fixture
@@ -101,18 +71,18 @@ class ConformancePlugin:
         """Keep what became of a test."""
         error = call.excinfo.value if call.excinfo is not None else None
         if error is not None:
-            self.results.append(_failed(clause_of(item), error))
+            self._tests.results.append(_failed(clause_of(item), error))
         elif call.when == "call":
-            self.results.append(TestResult(clause_of(item), TestOutcome.PASSED))
+            self._tests.results.append(TestResult(clause_of(item), TestOutcome.PASSED))
 
     def pytest_runtest_logfinish(self) -> None:
         """Let the caller look."""
-        self._watch(self)
+        self._watch()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what could not be collected."""
         if report.failed:
-            self.problems.append(f"the conformance tests of {report.nodeid} could not be loaded")
+            self._tests.problems.append(f"the conformance tests of {report.nodeid} could not be loaded")
 
 
 @contextmanager
@@ -190,23 +160,7 @@ def _failed(clause: str, error: BaseException) -> TestResult:
             return TestResult(clause, TestOutcome.FAILED, violation=error.violation)
         case NotExercised():
             return TestResult(clause, TestOutcome.NOT_EXERCISED, str(error))
-        case pytest.skip.Exception():
+        case Unwanted():
             return TestResult(clause, TestOutcome.SKIPPED, str(error))
         case _:
             return TestResult(clause, TestOutcome.ERRORED, describe_error(error))
-
-
-def describe_error(error: BaseException) -> str:
-    """Describe an unforeseen error of the run itself.
-
-    Args:
-        error: The error.
-
-    Returns:
-        Its type and place. Its words are left out: they may repeat what a server sent.
-    """
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f" in {place.tb_frame.f_code.co_name}, line {place.tb_lineno}" if place is not None else ""
-    return f"{type(error).__name__}{where}"

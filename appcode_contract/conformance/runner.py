@@ -11,12 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import pytest
-
 from appcode_contract.conformance.again import ask_again
 from appcode_contract.conformance.known import with_deviations
-from appcode_contract.conformance.outcomes import NotExercised, describe_answer, status_of
-from appcode_contract.conformance.plugin import ConformancePlugin, describe_error
+from appcode_contract.conformance.outcomes import NotExercised, Tests, describe_answer, describe_error, status_of
 from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.selection import Selection
 from appcode_contract.conformance.summary import inconclusive, summarize
@@ -43,6 +40,9 @@ _UNUSED: Final = (
 )
 """Plugins of pytest that the conformance tests do without: each costs time at the start and with each test."""
 _EVERYTHING: Final = Selection()
+_TO_THE_END: Final = {0, 1}
+"""pytest's exit codes after all tests: none failed, or some."""
+_INTERRUPTED: Final = 2
 _OK: Final = 200
 _FORBIDDEN: Final = 403
 _REFUSALS: Final = {
@@ -68,7 +68,6 @@ class Run:
     Attributes:
         probe: What was sent, and what was seen.
         done: How many tests are over.
-        tests: How many there are; 0 before the first.
     """
 
     def __init__(
@@ -82,22 +81,22 @@ class Run:
     ) -> None:
         """Prepare; nothing is sent yet."""
         self.probe = Probe(target, send)
+        self._tests = Tests()
         self.done = 0
         self._begun = time.monotonic()
         self._selection = selection
-        self._plugin = ConformancePlugin(self.probe, selection, self._look)
         self._watch = watch
         self._deviations = tuple(deviations)
 
     @property
     def tests(self) -> int:
         """How many tests there are; 0 before the first."""
-        return len(self._plugin.tests)
+        return len(self._tests.selected)
 
     @property
     def failed(self) -> int:
         """How many clauses are broken, as far as is known."""
-        found = [*self.probe.violations, *(each.violation for each in self._plugin.results if each.violation)]
+        found = [*self.probe.violations, *(each.violation for each in self._tests.results if each.violation)]
         return len({violation.clause for violation in found})
 
     @property
@@ -105,7 +104,7 @@ class Run:
         """How long the run has taken."""
         return time.monotonic() - self._begun
 
-    def _look(self, _: ConformancePlugin) -> None:
+    def _look(self) -> None:
         self.done += 1
         self._watch(self)
 
@@ -118,8 +117,8 @@ class Run:
         Returns:
             The report.
         """
-        found = [*self._plugin.problems, *problems, *filter(None, [self.probe.lost])]
-        return self._known(summarize(self.probe, self._selection, self._plugin.results, found, self.seconds))
+        found = [*self._tests.problems, *problems, *filter(None, [self.probe.lost])]
+        return self._known(summarize(self.probe, self._selection, self._tests.results, found, self.seconds))
 
     def _nothing(self, problem: str) -> Report:
         return self._known(inconclusive(self.probe, self._selection, problem, self.seconds))
@@ -139,8 +138,8 @@ class Run:
                 return self._nothing(problem)
             self.probe.begin()
             self._watch(self)
-            code = _run_pytest(self._plugin)
-            for query in self._selection.again if code != pytest.ExitCode.INTERRUPTED else ():
+            code = _run_pytest(self.probe, self._selection, self._tests, self._look)
+            for query in self._selection.again if code != _INTERRUPTED else ():
                 ask_again(self.probe, query)
         except Unreachable as error:
             problem = f"the server at {self.probe.target.url} cannot be reached: {error}"
@@ -203,17 +202,15 @@ def selected_tests(selection: Selection) -> list[tuple[str, str]]:
         Pairs of clause and test, in the order of the run.
     """
     nowhere = Target(url="http://localhost", project_id="p", instance_id="i", app_id="a", token="t")  # noqa: S106 - none
-    plugin = ConformancePlugin(Probe(nowhere), selection)
-    _run_pytest(plugin, "--collect-only")
-    return plugin.tests
+    tests = Tests()
+    _run_pytest(Probe(nowhere), selection, tests, lambda: None, "--collect-only")
+    return tests.selected
 
 
 def _problems(code: int) -> list[str]:
-    if code == pytest.ExitCode.INTERRUPTED:
+    if code == _INTERRUPTED:
         return ["interrupted"]
-    if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        return []
-    return [f"the run itself went wrong: pytest ended with {int(code)}"]
+    return [] if code in _TO_THE_END else [f"the run itself went wrong: pytest ended with {code}"]
 
 
 def preflight(probe: Probe) -> str:
@@ -261,7 +258,13 @@ def _secured(exchange: Exchange) -> str:
         return ""
 
 
-def _run_pytest(plugin: ConformancePlugin, *options: str) -> int:
+def _run_pytest(probe: Probe, selection: Selection, tests: Tests, look: Callable[[], None], *options: str) -> int:
+    # Half of what the command imports, which a server that cannot be reached does not need.
+    import pytest  # noqa: PLC0415
+
+    from appcode_contract.conformance.plugin import ConformancePlugin  # noqa: PLC0415
+
+    plugin = ConformancePlugin(probe, selection, tests, look)
     with _own_environment():
         return int(pytest.main([*_arguments(), *options], plugins=[plugin]))
 

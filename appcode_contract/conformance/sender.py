@@ -11,11 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-import pytest
-
 from appcode_contract.checks import judge_response
 from appcode_contract.clauses import BY_ID
-from appcode_contract.conformance.outcomes import NotExercised, status_of
+from appcode_contract.conformance.outcomes import NotExercised, Unwanted, status_of
 from appcode_contract.conformance.pace import Pace, wait_asked_for
 from appcode_contract.conformance.wire import Unreachable, Wire
 from appcode_contract.messages import Request, Response
@@ -213,7 +211,8 @@ class Sender:
             NotExercised: So many are not left in the budget, or the server refuses to generate more.
         """
         if self.target.read_only:
-            pytest.skip("--read-only sends no request to generate")
+            msg = "--read-only sends no request to generate"
+            raise Unwanted(msg)
         if self.over or self.ended:
             raise NotExercised(self.over or self.ended)
         if self.generates_left < count:

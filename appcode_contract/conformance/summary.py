@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from appcode_contract.clauses import BY_ID, CLAUSES
 from appcode_contract.conformance.observations import observed
+from appcode_contract.conformance.outcomes import TestOutcome
 from appcode_contract.conformance.pace import DEADLINE
-from appcode_contract.conformance.plugin import TestOutcome
 from appcode_contract.report import ClauseResult, Outcome, Report, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from appcode_contract.clauses import Clause
-    from appcode_contract.conformance.plugin import TestResult
+    from appcode_contract.conformance.outcomes import TestResult
     from appcode_contract.conformance.probe import Probe
     from appcode_contract.conformance.selection import Selection
     from appcode_contract.conformance.target import Target
