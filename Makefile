@@ -17,6 +17,7 @@ QUICK += tests/test_versions.py
 PROOF := tests/broken_clients/test_correct_clients.py tests/broken_clients/test_defects.py
 PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.py tests/broken_servers/test_faithful.py
 PROOF += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
+PROOF += tests/openapi/test_schemathesis.py
 PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
 PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
 # Tests start hundreds of processes: where this is set, each would compile the package anew.
