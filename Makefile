@@ -19,7 +19,7 @@ PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.
 PROOF += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
 PROOF += tests/openapi/test_schemathesis.py
 PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
-PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
+PROOF += tests/strategies/test_in_full.py tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
 # Tests start hundreds of processes: where this is set, each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Clients wait for what never comes: more of them at a time than there are cores.

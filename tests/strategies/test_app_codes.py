@@ -18,14 +18,17 @@ from appcode_contract.checks import judge_response
 from appcode_contract.clauses import BY_ID
 from appcode_contract.schema_store import validator
 from appcode_contract.strategies import Invalid, app_codes, invalid_app_codes
+from tests.strategies.amounts import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypothesis.strategies import SearchStrategy
 
-bounded = settings(derandomize=True, max_examples=200, database=None, deadline=None)
-searching = settings(derandomize=True, max_examples=500, database=None, deadline=None)
+bounded = settings(derandomize=True, max_examples=amount(50, 200), database=None, deadline=None)
+searching = settings(
+    derandomize=True, max_examples=500, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+)
 
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LETTERS = CAPITALS + CAPITALS.lower()

@@ -14,6 +14,7 @@ from appcode_contract import Exchange, FakeAppCodes, Request
 from appcode_contract.checks import judge_request, judge_response
 from appcode_contract.schema_store import validator
 from appcode_contract.strategies import Invalid, invalid_list_queries, list_queries
+from tests.strategies.amounts import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from appcode_contract.strategies import Query
 
-bounded = settings(derandomize=True, max_examples=200, database=None, deadline=None)
-searching = settings(derandomize=True, max_examples=500, database=None, deadline=None)
+bounded = settings(derandomize=True, max_examples=amount(50, 200), database=None, deadline=None)
+searching = settings(
+    derandomize=True, max_examples=500, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+)
 
 MINIMUM = "list/limit/minimum"
 MAXIMUM = "list/limit/maximum"

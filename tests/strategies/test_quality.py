@@ -16,6 +16,7 @@ from hypothesis.statistics import collector
 import appcode_contract.strategies as package
 from appcode_contract import AppCodeRecord, Behavior, Exchange, Request, Response
 from appcode_contract.strategies.registration import register
+from tests.strategies.amounts import amount
 from tests.strategies.survey import draw
 
 SOURCES = Path(package.__file__ or "").parent
@@ -33,7 +34,7 @@ def test_no_strategy_throws_away_more_than_one_in_twenty(name: str) -> None:
     counted: list[dict[str, Any]] = []
     counting: Any = collector  # typed as if it never held anything
 
-    @settings(max_examples=100, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=amount(40, 100), derandomize=True, database=None, deadline=None, phases=[Phase.generate])
     @given(getattr(package, name)())
     def run(value: object) -> None:
         del value

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.vendor.pretty import pretty
@@ -38,10 +38,13 @@ from appcode_contract.strategies import (
     tokens,
 )
 from tests.strategies import oracle
+from tests.strategies.amounts import amount
 from tests.strategies.survey import draw
 
-bounded = settings(derandomize=True, max_examples=100, database=None, deadline=None)
-searching = settings(derandomize=True, max_examples=500, database=None, deadline=None)
+bounded = settings(derandomize=True, max_examples=amount(40, 100), database=None, deadline=None)
+searching = settings(
+    derandomize=True, max_examples=500, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+)
 LONG = 2**63 - 1
 
 
@@ -88,14 +91,14 @@ def test_python_reads_every_time(time: str) -> None:
     assert instant(time).tzinfo is not None
 
 
-@settings(bounded, max_examples=1_000)
+@settings(bounded, max_examples=amount(200, 1_000))
 @given(create_times())
 def test_no_time_leaves_the_years_1970_to_2099_neither_in_utc_nor_as_it_is_written(time: str) -> None:
     assert int(time[:4]) in YEARS
     assert instant(time).astimezone(UTC).year in YEARS
 
 
-@settings(bounded, max_examples=200)
+@settings(bounded, max_examples=amount(10, 200))
 @given(app_code_pages(limit=500, total=500))
 def test_no_item_of_a_long_page_leaves_the_years_1970_to_2099(page: dict[str, Any]) -> None:
     assert {int(item["create_time"][:4]) for item in page["app_codes"]} <= {*YEARS}
@@ -135,17 +138,6 @@ def test_a_page_of_every_size_can_be_had() -> None:
 
     assert [page["size"] for page in drawn] == [500] * 5
     assert [oracle.broken_by_page(page) for page in drawn] == [set()] * 5
-
-
-def test_pages_shrink_to_the_empty_page_of_an_app_without_app_codes() -> None:
-    assert find(app_code_pages(), lambda _: True, settings=searching) == {"total": 0, "size": 0, "app_codes": []}
-
-
-def test_a_page_with_an_item_shrinks_to_one_of_the_simplest_items() -> None:
-    page = find(app_code_pages(), lambda page: page["size"] > 0, settings=searching)
-
-    item = {"app_code": "A" * 64, "id": "0" * 32, "app_id": "0" * 32, "create_time": "2020-01-01T00:00:00Z"}
-    assert page == {"total": 1, "size": 1, "app_codes": [item]}
 
 
 def test_a_page_before_another_shrinks_to_one_item_of_two() -> None:
@@ -189,7 +181,7 @@ def test_arguments_outside_the_documented_ones_are_refused_with_the_bound(
     assert str(caught.value).startswith(f"{make.__name__}({next(iter(arguments))}=")
 
 
-@settings(bounded, max_examples=500)
+@settings(bounded, max_examples=amount(100, 500))
 @given(invalid_requests())
 def test_the_url_of_an_invalid_request_is_one_that_can_be_sent(invalid: Invalid[Request]) -> None:
     allowed = set(oracle.LETTERS + oracle.DIGITS + "-._~:/?@!$&'()*+,;=%")
@@ -260,7 +252,8 @@ def test_hypothesis_prints_no_token_and_no_app_code(value: Any) -> None:  # noqa
 
 
 def test_a_record_goes_through_json_unchanged() -> None:
-    record = find(app_code_records(), lambda record: "/" in record.app_code, settings=searching)
+    any_of_these = settings(searching, phases=[Phase.generate])
+    record = find(app_code_records(), lambda record: "/" in record.app_code, settings=any_of_these)
 
     assert AppCodeRecord(**json.loads(json.dumps(asdict(record)))) == record
 

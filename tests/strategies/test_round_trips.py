@@ -36,6 +36,7 @@ from appcode_contract.strategies import (
     tokens,
 )
 from appcode_contract.transports.live import LiveServer, listen
+from tests.strategies.amounts import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from appcode_contract.strategies import Query
 
 TIMEOUT_SECONDS = 10
-EXAMPLES = 150
+EXAMPLES = amount(40, 150)
 bounded = settings(
     derandomize=True,
     max_examples=EXAMPLES,
@@ -366,7 +367,7 @@ def test_invalid_requests_arrive_as_they_were_sent_and_break_the_same_clause(pee
     refused: Counter[str] = Counter()
     methods: set[str] = set()
 
-    @settings(bounded, max_examples=3 * EXAMPLES)
+    @settings(bounded, max_examples=amount(250, 450))
     @given(invalid_requests())
     def run(invalid: Invalid[Request]) -> None:
         answer = send(peer, invalid.value)

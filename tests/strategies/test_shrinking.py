@@ -42,13 +42,14 @@ from appcode_contract.strategies import (
     responses,
     tokens,
 )
+from tests.strategies.amounts import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypothesis.strategies import SearchStrategy
 
-SEEDS = 3
+SEEDS = amount(1, 3)
 searching = settings(max_examples=2000, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
 
 CODE = "A" * 64
