@@ -6,15 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 import appcode_contract.reporting
 from appcode_contract.reporting.forms import FORMS
-from tests.client_contract.project import CLIENT, OPTIONS, run
+from tests.client_contract.project import only, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pytest
 
 SCHEMA = json.loads(Path(appcode_contract.reporting.__file__).with_name("report.schema.json").read_text("utf-8"))
 WRONG = """
@@ -55,13 +56,22 @@ class TestRight(AppCodeClientContract):
         return Client(endpoint)
 """
 CHOSEN = (
-    "test_the_query_holds_nothing_but_offset_and_limit or test_a_page_of_500_has_500 or test_no_warning_shows "
-    "or (test_a_generate_is_not_repeated and reset) or test_the_app_in_the_path or test_list_all_begins_anew"
+    "test_the_query_holds_nothing_but_offset_and_limit or test_a_page_of_500_has_500 "
+    "or (TestRight and test_no_warning_shows) or (test_a_generate_is_not_repeated and reset) "
+    "or test_the_app_in_the_path or test_list_all_begins_anew"
+)
+FUNCTIONS = only(
+    "test_the_query_holds_nothing_but_offset_and_limit",
+    "test_a_page_of_500_has_500",
+    "test_no_warning_shows_a_credential",
+    "test_a_generate_is_not_repeated",
+    "test_the_app_in_the_path_is_the_one_that_was_asked_for",
+    "test_list_all_begins_anew_each_time",
 )
 
 
 def report_of(pytester: pytest.Pytester, *options: str, chosen: str = CHOSEN) -> dict[str, Any]:
-    run(pytester, WRONG, "-k", chosen, "--appcode-report", "report.json", *options)
+    run(pytester, WRONG, *FUNCTIONS, "-k", chosen, "--appcode-report", "report.json", *options)
     document: dict[str, Any] = json.loads((pytester.path / "report.json").read_text("utf-8"))
     return document
 
@@ -74,11 +84,33 @@ def found_in(violations: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(each["clause"], each["found_by"].rpartition("::")[2].partition("[")[0]) for each in violations}
 
 
-def test_what_the_tests_found_is_in_the_report_with_exchange_curl_and_what_keeps_a_client_out_of_a_trap(
-    pytester: pytest.Pytester,
-) -> None:
-    document = report_of(pytester)
+def test_what_was_skipped_is_not_told_as_judged(pytester: pytest.Pytester) -> None:
+    document = report_of(pytester, chosen="TestRight and test_list_all_begins_anew")
 
+    assert ("inconclusive", []) == (document["verdict"], document["clauses"])
+
+
+def test_an_adapter_that_does_not_fit_breaks_no_clause(pytester: pytest.Pytester) -> None:
+    misfit = WRONG.replace("return Client(endpoint)", "return Misfit(endpoint)")
+    misfit += "\n\nclass Misfit(Client):\n    def list_page(self, app_id, offset=None, limit=None):\n        return 7\n"
+    result = run(pytester, misfit, *FUNCTIONS, "-k", "TestRight and a_page_of_500", "--appcode-report", "report.json")
+
+    document = json.loads((pytester.path / "report.json").read_text("utf-8"))
+    result.assert_outcomes(failed=1)
+    assert ("inconclusive", []) == (document["verdict"], document["violations"])
+
+
+def test_what_the_tests_found_is_in_the_report_of_one_process_and_of_several(pytester: pytest.Pytester) -> None:
+    alone = report_of(pytester)
+    parallel = report_of(pytester, "-n", "2")
+
+    expect_what_the_tests_found(alone)
+    assert found_in(alone["violations"]) == found_in(parallel["violations"])
+    assert outcomes_of(alone) == outcomes_of(parallel)
+
+
+def expect_what_the_tests_found(document: dict[str, Any]) -> None:
+    """Look for exchange, curl, and what keeps a client out of a trap."""
     assert {
         ("list/query", "test_the_query_holds_nothing_but_offset_and_limit"),
         ("trap/put-is-not-idempotent", "test_a_generate_is_not_repeated"),
@@ -96,32 +128,7 @@ def test_what_the_tests_found_is_in_the_report_with_exchange_curl_and_what_keeps
     assert trap["statement"].endswith("aiohttp, on a lost connection.")
 
 
-def test_what_was_skipped_is_not_told_as_judged(pytester: pytest.Pytester) -> None:
-    document = report_of(pytester, chosen="TestRight and test_list_all_begins_anew")
-
-    assert ("inconclusive", []) == (document["verdict"], document["clauses"])
-
-
-def test_an_adapter_that_does_not_fit_breaks_no_clause(pytester: pytest.Pytester) -> None:
-    misfit = WRONG.replace("return Client(endpoint)", "return Misfit(endpoint)")
-    misfit += "\n\nclass Misfit(Client):\n    def list_page(self, app_id, offset=None, limit=None):\n        return 7\n"
-    result = run(pytester, misfit, "-k", "TestRight and a_page_of_500", "--appcode-report", "report.json")
-
-    document = json.loads((pytester.path / "report.json").read_text("utf-8"))
-    result.assert_outcomes(failed=1)
-    assert ("inconclusive", []) == (document["verdict"], document["violations"])
-
-
-def test_the_processes_of_xdist_are_merged(pytester: pytest.Pytester) -> None:
-    alone = report_of(pytester)
-    parallel = report_of(pytester, "-n", "2")
-
-    assert found_in(alone["violations"]) == found_in(parallel["violations"])
-    assert outcomes_of(alone) == outcomes_of(parallel)
-
-
-@pytest.mark.parametrize("suffix", FORMS)
-def test_every_form_has_the_violation_and_no_credential(pytester: pytest.Pytester, suffix: str) -> None:
+def test_every_form_has_the_violation_and_no_credential(pytester: pytest.Pytester) -> None:
     kept = """
 
 class Kept(Sorting):
@@ -135,12 +142,13 @@ class TestKept(AppCodeClientContract):
     def make_client(self, endpoint):
         return Kept(endpoint)
 """
-    pytester.makepyfile(CLIENT + WRONG + kept)
-    pytester.runpytest_inprocess(
-        *OPTIONS, "-k", "TestKept and nothing_but_offset", "--appcode-report", f"report{suffix}"
-    )
+    reports = [part for suffix in FORMS for part in ("--appcode-report", f"report{suffix}")]
 
-    written = (pytester.path / f"report{suffix}").read_text("utf-8")
-    assert "list/query" in written
-    for token in (pytester.path / "tokens").read_text("utf-8").split():
-        assert token not in written
+    run(pytester, WRONG + kept, *FUNCTIONS, "-k", "TestKept and nothing_but_offset", *reports)
+
+    tokens = (pytester.path / "tokens").read_text("utf-8").split()
+    assert tokens
+    for suffix in FORMS:
+        written = (pytester.path / f"report{suffix}").read_text("utf-8")
+        assert "list/query" in written, suffix
+        assert [] == [token for token in tokens if token in written], suffix
