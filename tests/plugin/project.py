@@ -36,6 +36,12 @@ def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResu
     return pytester.runpytest_inprocess(*STRICT, *ALONE, *arguments)
 
 
+def run_beside(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:
+    """Run a test in this process, with every plugin that is installed."""
+    pytester.makepyfile(CLIENT + test)
+    return pytester.runpytest_inprocess(*STRICT, *arguments)
+
+
 def run_alone(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:
     """Run a test in a process of its own, without other plugins."""
     return run_among_others(pytester, test, *ALONE, *arguments)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.plugin.project import run_among_others, text_of
+from tests.plugin.project import run_among_others, run_beside, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def test_an_asynchronous_client_is_answered_and_judged(
 ) -> None:
     tests = ASYNC_CLIENT + ANYIO_BACKEND + ASYNC_TESTS.replace("MARK", mark)
 
-    result = run_among_others(pytester, tests, *arguments)
+    result = run_beside(pytester, tests, *arguments)
 
     result.assert_outcomes(passed=4, errors=2)
     result.stdout.fnmatch_lines(
@@ -151,7 +151,7 @@ def test_fake(appcode_fake, number):
 """
 
     for _ in range(2):
-        result = run_among_others(pytester, test, "-p", "no:asyncio", "--randomly-seed=1")
+        result = run_beside(pytester, test, "-p", "no:asyncio", "--randomly-seed=1")
         result.assert_outcomes(passed=12)
 
     lines = (pytester.path / "log.txt").read_text(encoding="utf-8").splitlines()
@@ -160,23 +160,21 @@ def test_fake(appcode_fake, number):
     assert len(set(tokens)) == 24
 
 
-@pytest.mark.parametrize("fixture", ["appcode_fake", "appcode_server", "appcode_app"])
-def test_hypothesis_refuses_a_fixture_that_does_not_begin_anew_for_each_example(
-    pytester: pytest.Pytester, fixture: str
-) -> None:
-    result = run_among_others(
-        pytester,
+def test_hypothesis_refuses_a_fixture_that_does_not_begin_anew_for_each_example(pytester: pytest.Pytester) -> None:
+    fixtures = ("appcode_fake", "appcode_server", "appcode_app")
+    tests = "".join(
         f"""
-from hypothesis import given, strategies as st
-
 
 @given(limit=st.integers(1, 500))
-def test_client({fixture}, limit):
+def test_{fixture}({fixture}, limit):
     pass
-""",
-        *("-p", "no:asyncio"),
+"""
+        for fixture in fixtures
     )
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"*FailedHealthCheck: * uses a function-scoped fixture '{fixture}'*"])
-    assert "HealthCheck.function_scoped_fixture" in text_of(result)
+    result = run_beside(pytester, f"from hypothesis import given, strategies as st\n{tests}", "-p", "no:asyncio")
+
+    result.assert_outcomes(failed=len(fixtures))
+    for name in fixtures:
+        result.stdout.fnmatch_lines([f"*FailedHealthCheck: *test_{name}* uses a function-scoped fixture '{name}'*"])
+    assert text_of(result).count("HealthCheck.function_scoped_fixture") >= len(fixtures)
