@@ -119,29 +119,32 @@ def test_a_wrong_strictness_in_the_configuration_is_told(pytester: pytest.Pytest
     result.stderr.fnmatch_lines(["ERROR: appcode_strict: *'maybe'*it must be true or false"])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ("strictly=False", "takes the keywords strict and behavior, not strictly"),
-        ("False", "takes the keywords strict and behavior, not False"),
-        ("'x', seed=1", "takes the keywords strict and behavior, not 'x', seed"),
-        ("behavior='clamp'", "behavior is 'clamp'; it must be an appcode_contract.Behavior"),
-        ("strict='no'", "strict is 'no'; it must be True or False"),
-    ],
-)
+WRONG_ARGUMENTS = {
+    "strictly=False": "takes the keywords strict and behavior, not strictly",
+    "False": "takes the keywords strict and behavior, not False",
+    "'x', seed=1": "takes the keywords strict and behavior, not 'x', seed",
+    "behavior='clamp'": "behavior is 'clamp'; it must be an appcode_contract.Behavior",
+    "strict='no'": "strict is 'no'; it must be True or False",
+}
+
+
 @BOTH
-def test_a_wrong_marker_argument_is_told(pytester: pytest.Pytester, fixture: str, arguments: str, told: str) -> None:
-    result = run(
-        pytester,
+def test_a_wrong_marker_argument_is_told(pytester: pytest.Pytester, fixture: str) -> None:
+    tests = [
         f"""
 @pytest.mark.appcode({arguments})
-def test_client({fixture}):
+def test_{number}({fixture}):
     page({fake_of(fixture)})
-""",
-    )
+"""
+        for number, arguments in enumerate(WRONG_ARGUMENTS)
+    ]
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"@pytest.mark.appcode*{told}*"])
+    result = run(pytester, "".join(tests))
+
+    result.assert_outcomes(errors=len(tests))
+    for number, told in enumerate(WRONG_ARGUMENTS.values()):
+        expected = [f"*ERROR at setup of test_{number} *", f"@pytest.mark.appcode*{told}*"]
+        result.stdout.fnmatch_lines(expected)
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
