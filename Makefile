@@ -19,7 +19,9 @@ PROOF += tests/broken_servers/test_defects.py tests/broken_servers/test_engines.
 PROOF += tests/conformance/test_faithful_servers.py tests/conformance/test_secrets.py
 PROOF += tests/openapi/test_schemathesis.py
 PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
-PROOF += tests/strategies/test_in_full.py tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
+PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
+# Few examples run as many lines; `proof` runs these with all of them.
+IN_FULL := $(addprefix tests/strategies/test_,app_codes.py failing_examples.py list_queries.py quality.py records.py round_trips.py shrinking.py)
 # Tests start hundreds of processes: where this is set, each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Clients wait for what never comes: more of them at a time than there are cores.
@@ -39,7 +41,7 @@ quick: lint imports  ## after each edit: no socket where a call will do
 test: lint types imports tests  ## before each commit: every behaviour once
 
 proof: $(INSTALLED)  ## every planted defect, every faithful server, every correct client, thousands of examples
-	$(BIN)/python -m pytest $(MANY) $(PROOF)
+	APPCODE_IN_FULL=1 $(BIN)/python -m pytest $(MANY) $(PROOF) $(IN_FULL)
 
 versions: $(INSTALLED)  ## the wheel and the tests of `quick` on each Python there is, and with the lowest dependencies
 	$(BIN)/python -m tests.versions $(QUICK)
