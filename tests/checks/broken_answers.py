@@ -36,6 +36,7 @@ _TIMES: Final = {
     "ten fractional digits": "2020-07-24T02:31:45.0123456789Z",
     "a final newline": "2020-07-24T02:31:45Z\n",
     "a month 13": "2020-13-24T02:31:45Z",
+    "the 29th of a February that has 28 days": "2021-02-29T02:31:45Z",
     "nothing": "",
     "a lone surrogate": "\ud800",
     "an AppCode": APP_CODE,
