@@ -29,6 +29,8 @@ _ARGUMENTS: Final = (
     f"--rootdir={_FILE.parent}",
     "--noconftest",
     *(part for name in ("terminal", "asyncio", "randomly", "xdist", "cacheprovider") for part in ("-p", f"no:{name}")),
+    # It looks for garbage in the whole process at the end of each session.
+    *("-p", "no:unraisableexception"),
 )
 
 
