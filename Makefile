@@ -64,6 +64,7 @@ tests: $(INSTALLED)
 
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/judging.py
+	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/strategies.py
 	$(BIN)/python benchmarks/fake.py

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appcode_contract.redaction import Redactor, fingerprint, redact_text, redact_url, secrets_in
-from tests.test_redaction import APP_CODE, BOUNDED, MARK, READABLE, TOKEN, pieces
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.test_redaction import APP_CODE, BOUNDED, MARK, READABLE, pieces
 
 MEBIBYTE = 2**20
 
@@ -87,53 +82,6 @@ def test_a_long_value_in_a_query_is_replaced() -> None:
 @pytest.mark.parametrize("url", ["http://[", "http://a\u2100b/", "//[x]y/", "http://[v1.]/\ud800", "::", "%"])
 def test_no_url_makes_redaction_raise(url: str) -> None:
     assert isinstance(redact_url(url), str)
-
-
-LARGE, TIMES = MEBIBYTE // 8, 8
-GROWING = {
-    "run": lambda size: "a" * size,
-    "quotes": lambda size: '"' * size,
-    "names": lambda size: '"app_code"' * (size // 10),
-    "values": lambda size: '"app_code": "' * (size // 13),
-    "backslashes": lambda size: '"app_code": "' + "\\" * size,
-    "name without end": lambda size: '"' + "app" * (size // 3),
-    "blanks": lambda size: '"app_code"' + " " * size,
-    "hyphens": lambda size: "- " * (size // 2),
-    "short runs": lambda size: ("a" * 39 + " ") * (size // 40),
-}
-
-
-def cost(work: Callable[[], object]) -> float:
-    """Give the seconds of a processor that something takes."""
-    begin = time.process_time()
-    work()
-    return time.process_time() - begin
-
-
-def expect_no_more_than_in_proportion(work: Callable[[int], Callable[[], object]], size: int) -> None:
-    """Eight times as much takes some eight times as long, and not 64 times; both are measured side by side."""
-    part = work(size)
-    small, large = min(cost(part) for _ in range(3)), cost(work(TIMES * size))
-
-    assert large < max(4 * TIMES * small, 0.25)
-
-
-@pytest.mark.parametrize("make", GROWING.values(), ids=GROWING.keys())
-def test_a_mebibyte_takes_no_longer_than_its_parts(make: Callable[[int], str]) -> None:
-    def work(size: int) -> Callable[[], object]:
-        text, redactor = make(size), Redactor([APP_CODE, "a" * 100, TOKEN])
-        return lambda: (redact_text(text), secrets_in(text), redactor(text))
-
-    expect_no_more_than_in_proportion(work, LARGE)
-
-
-def test_thousands_of_secrets_take_no_longer_than_hundreds_of_them() -> None:
-    def work(size: int) -> Callable[[], object]:
-        known = [f"{number:05}{APP_CODE}" for number in range(size)]
-        text = " ".join(known[:20]) + READABLE[4] * 500
-        return lambda: Redactor(known)(text)
-
-    expect_no_more_than_in_proportion(work, 1250)
 
 
 def test_of_thousands_of_secrets_each_is_hidden() -> None:

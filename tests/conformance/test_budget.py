@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,8 +71,9 @@ def evidence(report: Report) -> dict[str, str]:
     return {clause.id: clause.evidence for clause in report.clauses}
 
 
-@pytest.mark.parametrize("existing", [0, 19, 500])
-@pytest.mark.parametrize("allowed", range(10))
+@pytest.mark.parametrize(
+    ("allowed", "existing"), [*((allowed, existing) for allowed in range(10) for existing in (0, 19)), (9, 500)]
+)
 def test_no_more_is_generated_than_allowed(allowed: int, existing: int) -> None:
     sent = Sent(Service(existing=existing))
 
@@ -95,8 +95,9 @@ def test_a_whole_run_generates_no_more_than_allowed(existing: int) -> None:
     assert Verdict.CONFORMS == report.verdict
 
 
-@pytest.mark.parametrize("allowed", [1, 9])
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 503])
+@pytest.mark.parametrize(
+    ("status", "allowed"), [(400, 1), (400, 9), (401, 9), (403, 9), (404, 9), (500, 1), (500, 9), (503, 9)]
+)
 def test_no_more_is_sent_when_every_generate_is_refused(status: int, allowed: int) -> None:
     sent = Sent(refusing(status)(existing=3))
 
@@ -202,8 +203,7 @@ def slowed(clock: Clock, sent: Sent, seconds: float) -> Callable[[Request, float
     return send
 
 
-@pytest.mark.parametrize("seconds", [0.5, 2.0])
-@pytest.mark.parametrize("deadline", [1.0, 10.0, 60.0])
+@pytest.mark.parametrize(("seconds", "deadline"), [(0.5, 1.0), (0.5, 10.0), (2.0, 1.0), (2.0, 60.0)])
 def test_a_slow_server_ends_the_run_in_time(seconds: float, deadline: float, clock: Clock) -> None:
     sent = Sent(Service(existing=25))
     target = target_of(sent.service, NOWHERE, 5, 0, deadline=deadline)
@@ -236,22 +236,6 @@ def test_the_clauses_that_time_did_not_allow_name_the_deadline(clock: Clock) -> 
     assert len(late) > 5
     assert len([each for each in late if "--deadline" in each.evidence]) > 5
     assert any(each.outcome is Outcome.PASSED for each in report.clauses)
-
-
-def test_a_server_that_really_is_slow_ends_the_run_in_time() -> None:
-    sent = Sent(Service(existing=25))
-    begun = time.monotonic()
-
-    def send(request: Request, timeout: float) -> Exchange:
-        time.sleep(0.05)
-        return sent(request, timeout)
-
-    report = run(target_of(sent.service, NOWHERE, 5, 0, deadline=1.0), send=send)
-
-    assert Verdict.INCONCLUSIVE == report.verdict
-    assert "--deadline" in report.problem
-    assert len(sent.requests) <= 20 + 4
-    assert time.monotonic() - begun < 15  # what is not sent takes some time, too
 
 
 @pytest.mark.parametrize("rate", [0.5, 3.0, 10.0, 1000.0])

@@ -62,10 +62,8 @@ def again(service: Service, document: dict[str, Any], failures: list[Failure], m
     "name",
     [
         "limit abc is a 422",
-        "size is one more",
         "AppCodes have 63 characters",
         "the list shows AppCodes with a blank for plus",
-        "items have no id",
         "offset counts pages",
     ],
 )

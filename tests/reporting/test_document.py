@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 import appcode_contract.reporting
 from appcode_contract.conformance.runner import run
+from appcode_contract.conformance.selection import Selection
 from appcode_contract.json_schema import Validator
 from appcode_contract.messages import Exchange, Request
 from appcode_contract.redaction import Redactor
@@ -128,7 +129,7 @@ def test_outcomes_are_those_of_the_report() -> None:
 def test_a_token_that_is_a_word_of_the_report_spoils_no_form(token: str) -> None:
     service = DEFECTS[DEFECT].make()
     service.token = token
-    report = verify(service, max_generate=0)
+    report = verify(service, selection=Selection(("list/limit", "status")), max_generate=0)
 
     document = written(report)
 
