@@ -5,6 +5,8 @@ INSTALLED := .venv/installed
 BROWSER_INSTALLED := .venv/browser-installed
 MUTANTS_INSTALLED := .venv/mutants-installed
 PARALLEL := --numprocesses auto --dist worksteal
+# Some tests wait for others: one more at a time than there are cores.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # What `quick` and `versions` run: tests of values, and the code that README and docs show.
 QUICK := $(wildcard tests/checks/test_*.py tests/fake/test_*.py)
 # The longest, and one that needs the vendor's SDK.
@@ -22,6 +24,13 @@ PROOF += tests/strategies/test_app_ids.py tests/strategies/test_distribution.py
 PROOF += tests/strategies/test_javascript.py tests/strategies/test_verdicts.py
 # Few examples run as many lines; `proof` runs these with all of them.
 IN_FULL := $(addprefix tests/strategies/test_,app_codes.py failing_examples.py list_queries.py quality.py records.py round_trips.py shrinking.py)
+# Whole runs and searches over lines that other tests run, too: coverage would only double their time.
+UNTRACED := tests/checks/test_hostile_input.py tests/client_contract/test_session_report.py
+UNTRACED += $(addprefix tests/conformance/test_,budget.py pytest_breaking_off.py replay.py secrets_cut.py)
+UNTRACED += tests/fake/test_going_back.py tests/plugin/test_ecosystem.py tests/plugin/test_hypothesis.py
+UNTRACED += tests/reporting/test_document.py tests/reporting/test_html.py
+UNTRACED += $(addprefix tests/strategies/test_,failing_examples.py records.py round_trips.py shrinking.py)
+UNTRACED += tests/test_install.py tests/test_replay_command.py tests/test_verify_ending.py tests/transports/test_soak.py
 # Tests start hundreds of processes: where this is set, each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Clients wait for what never comes: more of them at a time than there are cores.
@@ -58,9 +67,10 @@ imports: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(PROOF) $(BLAME))
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(addprefix --ignore=,$(PROOF) $(BLAME) $(UNTRACED))
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+	$(BIN)/python -m pytest $(PARALLEL) $(UNTRACED)
 
 bench: $(INSTALLED)  ## figures, no verdict
 	$(BIN)/python benchmarks/judging.py
