@@ -23,8 +23,11 @@ class Violated(AssertionError):  # noqa: N818 - a verdict on the server, not an 
         self.violation = violation
 
 
-class Untried(Exception):  # noqa: N818 - no error of the program
-    """A clause that was not tried; the message says why."""
+class Untried(BaseException):
+    """A clause that was not tried; the message says why.
+
+    Not an ``Exception``, as pytest's own outcomes are none: Hypothesis would take it for a failure, and try it again.
+    """
 
 
 class NotExercised(Untried):

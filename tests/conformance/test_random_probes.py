@@ -14,6 +14,8 @@ from appcode_contract.conformance.probe import Probe
 from appcode_contract.conformance.properties import search
 from appcode_contract.conformance.runner import run
 from appcode_contract.conformance.selection import Selection
+from tests.broken_servers.defects import DEFECTS
+from tests.broken_servers.verify import verify
 from tests.conformance.broken import BrokenServer
 from tests.conformance.support import in_process, new_fake, target_of
 
@@ -143,3 +145,11 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     run(target_of(fake := new_fake()), send=in_process(fake))
 
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_search_that_meets_a_failing_server_is_no_mistake_of_the_run() -> None:
+    """Hypothesis tries a failure again, and calls the run flaky when that goes well."""
+    report = verify(DEFECTS["every seventh list is a 500"].make(existing=25), read_only=True)
+
+    assert "" == report.problem
+    assert "list/status" in {each.clause for each in report.violations}
